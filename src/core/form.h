@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* application/x-www-form-urlencoded bodies: every pair, in order, decoded exactly (the signature needs that). */
+#ifndef HILO_CORE_FORM_H
+#define HILO_CORE_FORM_H
+
+#include <stddef.h>
+
+#include "core/err.h"
+#include "core/strbuf.h"
+
+struct form_field {
+	const char *name; /* decoded, ended by NUL, never NULL */
+	const char *value;
+	size_t name_len;
+	size_t value_len;
+};
+
+struct form {
+	struct form_field *fields;
+	size_t count;
+	char *storage; /* owned; what the fields point into */
+};
+
+/*
+ * Parses `body`. '+' is a blank, %XX a byte; pairs split at '&' and at the first '='; empty pairs are skipped; blanks
+ * and line ends are kept. STATUS_INVALID: malformed escape, NUL, invalid UTF-8, more than `max_fields`.
+ */
+enum status form_parse(const char *body, size_t len, size_t max_fields, struct form *form, struct err *err);
+void form_release(struct form *form);
+/* First value under `name` (exact), or NULL. Borrowed. */
+const char *form_get(const struct form *form, const char *name);
+/* Appends "name=value" (percent-encoded, with '&' before it when `out` is not empty). */
+void form_encode(struct strbuf *out, const char *name, const char *value);
+/* Appends `text` percent-encoded (RFC 3986 unreserved characters stay). */
+void form_escape(struct strbuf *out, const char *text, size_t len);
+
+#endif

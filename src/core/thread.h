@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Conversations (table communication_threads). A conversation is one customer on one channel with one of our own
+ * addresses. Lists are keyset pages, numbers are counters: nothing costs more as the data grow.
+ */
+#ifndef HILO_CORE_THREAD_H
+#define HILO_CORE_THREAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/address.h"
+#include "core/channel.h"
+#include "core/db.h"
+#include "core/err.h"
+
+enum thread_status { THREAD_OPEN, THREAD_PENDING, THREAD_SNOOZED, THREAD_CLOSED, THREAD_SPAM };
+#define THREAD_STATUS_COUNT 5
+
+/* As stored: "open", "pending", "snoozed", "closed", "spam". */
+const char *thread_status_name(enum thread_status status);
+bool thread_status_parse(const char *name, enum thread_status *out);
+
+#define THREAD_NAME_SIZE 160
+#define THREAD_PREVIEW_SIZE 256
+
+/* One row of a list; texts are raw (sanitise before showing), cut at a character. */
+struct thread {
+	int64_t id;
+	enum channel channel;
+	enum thread_status status;
+	int64_t client_id;
+	char client_name[THREAD_NAME_SIZE]; /* "" when unknown: show the address */
+	char client_address[ADDRESS_SIZE];  /* what a reply goes to, exactly as it came */
+	char own_address[ADDRESS_SIZE];	    /* ours */
+	char subject[THREAD_PREVIEW_SIZE];
+	char assignee[THREAD_NAME_SIZE]; /* "" = nobody */
+	int64_t unread;
+	int64_t last_message_id;
+	char last_sender[16]; /* "client", "agent", "system" */
+	char preview[THREAD_PREVIEW_SIZE];
+	int64_t last_message_at; /* ms */
+	int64_t last_inbound_at; /* ms; 0 = the customer never wrote here */
+	int64_t created_at;
+	int64_t updated_at;
+	bool has_draft; /* of any agent */
+	bool has_failed; /* its last reply failed or is unconfirmed */
+};
+
+/* End of the time for free text: 0 = no limit on this channel; else ms (maybe past; 1 = customer never wrote). */
+int64_t thread_window_until(const struct thread *thread);
+
+enum thread_view { THREAD_VIEW_ACTIVE /* open and pending */, THREAD_VIEW_STATUS, THREAD_VIEW_ALL };
+
+struct thread_filter {
+	enum thread_view view;
+	enum thread_status status; /* with THREAD_VIEW_STATUS */
+	bool one_channel;
+	enum channel channel;
+	bool unread_only;
+};
+
+/* A place in a list: newest activity first, then highest id. {0,0} is the beginning. */
+struct thread_cursor {
+	int64_t last_message_at;
+	int64_t id;
+};
+
+/* Up to `limit` rows after `after` into `rows`; *count gets how many. */
+enum status thread_list(struct db *db, const struct thread_filter *filter, struct thread_cursor after, size_t limit,
+			struct thread *rows, size_t *count, struct err *err);
+/* Up to `limit` rows before `before` in list order (nearest last), for scrolling up. */
+enum status thread_list_before(struct db *db, const struct thread_filter *filter, struct thread_cursor before,
+			       size_t limit, struct thread *rows, size_t *count, struct err *err);
+enum status thread_get(struct db *db, int64_t id, struct thread *row, struct err *err);
+/* The next conversation with unread messages after `after` in list order (round to the beginning); STATUS_NOT_FOUND. */
+enum status thread_next_unread(struct db *db, const struct thread_filter *filter, struct thread_cursor after,
+			       struct thread *row, struct err *err);
+/* Conversations whose customer or messages match the words (accents folded, last word as prefix), newest hits first. */
+enum status thread_search(struct db *db, const char *words, const struct thread_filter *filter, size_t limit,
+			  struct thread *rows, size_t *count, struct err *err);
+
+struct thread_counts {
+	int64_t threads[CHANNEL_COUNT][THREAD_STATUS_COUNT];
+	int64_t unread[CHANNEL_COUNT][THREAD_STATUS_COUNT]; /* conversations with unread messages */
+};
+enum status thread_counts(struct db *db, struct thread_counts *counts, struct err *err);
+
+/* Inside a transaction: */
+/* The conversation of this customer, channel and own address that a new message belongs to, reopened if it was closed within
+ * `reopen_ms`, or a new one. */
+enum status thread_find_or_make(struct db *db, enum channel channel, int64_t client_id, const char *own_address,
+				const char *client_address, int64_t now_ms, int64_t *id, struct err *err);
+/* Everything up to and including that message is read. */
+enum status thread_mark_read(struct db *db, int64_t id, int64_t up_to_message_id, int64_t now_ms, struct err *err);
+enum status thread_set_status(struct db *db, int64_t id, enum thread_status status, const char *agent, int64_t now_ms,
+			      struct err *err);
+
+#endif
