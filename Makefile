@@ -1,18 +1,221 @@
-# hilo: build, test, install. `make help` lists the targets.
-CC ?= gcc
+# SPDX-License-Identifier: MIT
+# hilo: build, test, install. `make help` lists the targets and the variables.
+#
+# One archive for each layer, so that a wrong arrow between layers does not link. Everything made goes into $(B);
+# nothing outside it is written except by install. Libraries are looked up only when a recipe needs them, so that
+# `make check` and `make demo` can start on a machine that does not have them yet.
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 MODE ?= release
 SANITIZE ?=
 PREFIX ?= /usr/local
-variant := $(MODE)$(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))
+DESTDIR ?=
+VERSION := $(strip $(file < VERSION))
+
 comma := ,
+empty :=
+space := $(empty) $(empty)
+clang := $(findstring clang,$(notdir $(CC)))
+variant := $(if $(SANITIZE),$(subst $(comma),-,$(SANITIZE)),$(MODE))$(if $(clang),-clang)
 B ?= build/$(variant)
 
-LIBS := ncursesw libcurl sqlite3 libmicrohttpd libcjson libcrypto libunistring
-CPPFLAGS += -Isrc -I$(B)/gen -D_GNU_SOURCE
-WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wformat=2 -Wundef -Wvla -Wimplicit-fallthrough
-CFLAGS_all := -std=gnu17 -g -O2 $(WARNINGS) -pthread
+ifeq ($(filter $(MODE),release debug),)
+$(error MODE is "$(MODE)"; write MODE=release or MODE=debug)
+endif
+
+# Quiet unless V=1.
+Q := $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),,@printf '  %-6s %s\n' '$(1)' '$(2)')
+
+# --- flags -----------------------------------------------------------------------------------------------------------
+
+warnings := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wformat=2 \
+	-Wundef -Wvla -Wimplicit-fallthrough -Wold-style-definition \
+	-Werror=implicit-function-declaration -Werror=incompatible-pointer-types -Werror=int-conversion
+warnings_gcc := -Wtrampolines -Wbidi-chars=any -Wlogical-op -Wduplicated-cond -Wcast-align=strict \
+	-Wstringop-overflow=4 -Warray-bounds=2 -Wuse-after-free=3 -Wformat-overflow=2
+warnings_clang := -Wcomma -Wconditional-uninitialized -Wunreachable-code
+warnings += $(if $(clang),$(warnings_clang),$(warnings_gcc)) $(if $(filter 1,$(WERROR)),-Werror)
+
+x86 := $(filter x86_64,$(shell uname -m))
+hardening := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection \
+	$(if $(x86),-fcf-protection=full) -fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing
+hardening_link := -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code
+
+ifneq ($(SANITIZE),)
+optimise := -O1 -fno-omit-frame-pointer -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
+else ifeq ($(MODE),release)
+optimise := -O2 $(hardening)
+else
+optimise := -Og -fno-omit-frame-pointer -fstack-protector-strong
+endif
+
+pkgs_core := sqlite3 libcjson libcrypto
+pkgs_net := libmicrohttpd libcurl
+pkgs_sim := libmicrohttpd libcurl
+pkgs_ui := ncursesw
+pkgs_commands :=
+pkgs_all := $(sort $(pkgs_core) $(pkgs_net) $(pkgs_sim) $(pkgs_ui))
+PKG_CONFIG ?= pkg-config
+
+# Asked once, at the first use. _XOPEN_SOURCE of ncurses would take back what _GNU_SOURCE gives.
+pkg_cflags = $(eval pkg_cflags := $$(filter-out -D%,$$(shell $(PKG_CONFIG) --cflags $(pkgs_all))))$(pkg_cflags)
+pkg_libs = $(shell $(PKG_CONFIG) --libs $(1))
+
+cppflags = -Isrc -D_GNU_SOURCE -DHILO_VERSION='"$(VERSION)"' $(pkg_cflags) $(CPPFLAGS)
+cflags = -std=gnu17 -g -pthread -fPIE $(optimise) $(warnings) $(CFLAGS)
+ldflags = -pthread -pie -Wl,--as-needed $(hardening_link) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
+test_cppflags = -Itests/unit -Itests/tools -DHILO_TESTS_DIR='"$(CURDIR)/tests"' -DHILO_DATA_DIR='"$(CURDIR)/data"'
+
+# --- what there is ---------------------------------------------------------------------------------------------------
 
 layers := core net sim ui commands
-srcs = $(wildcard src/$(1)/*.c)
-all: $(B)/hilo
-.PHONY: all
+below_core := core
+below_net := net core
+below_sim := sim core
+below_ui := ui core
+below_commands := commands ui sim net core
+
+objects = $(patsubst %.c,$(B)/obj/%.o,$(wildcard src/$(1)/*.c))
+archives = $(foreach layer,$(1),$(B)/lib$(layer).a)
+libraries = $(call pkg_libs,$(sort $(foreach layer,$(1),$(pkgs_$(layer))))) -lunistring -lm
+
+main_object := $(B)/obj/src/main.o
+program := $(if $(wildcard src/main.c),$(B)/hilo)
+schema_files := $(sort $(wildcard data/schema/sqlite/*.sql))
+schema_object := $(B)/obj/gen/schema_sqlite.o
+languages := $(patsubst data/po/%.po,%,$(wildcard data/po/*.po))
+catalogues := $(foreach language,$(languages),$(B)/locale/$(language)/LC_MESSAGES/hilo.mo)
+layer_objects := $(foreach layer,$(layers),$(call objects,$(layer)))
+
+all: $(program) $(call archives,$(layers)) $(catalogues)
+
+.PHONY: all FORCE
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+FORCE:
+
+# Rewrites $@ only when the text given differs from what it holds, so that what depends on it is made again.
+define write_if_changed
+@mkdir -p $(@D)
+@printf '%s\n' '$(subst ','\'',$(strip $(1)))' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(strip $(1)))' > $@
+endef
+
+$(B)/flags: FORCE
+	@$(PKG_CONFIG) --exists $(pkgs_all) || { \
+		echo "Some libraries to build with are missing; run: tools/bootstrap" >&2; exit 1; }
+	$(call write_if_changed,$(CC) $(cppflags) $(cflags) $(ldflags))
+
+$(B)/prefix: FORCE
+	$(call write_if_changed,$(PREFIX))
+
+$(B)/obj/%.o: %.c $(B)/flags
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(cppflags) $(extra) $(cflags) -MMD -MP -c -o $@ $<
+
+$(B)/obj/gen/%.o: $(B)/gen/%.c $(B)/flags
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(cppflags) $(cflags) -MMD -MP -c -o $@ $<
+
+$(B)/obj/src/core/i18n.o: extra = -DHILO_LOCALE_DIR='"$(PREFIX)/share/locale"'
+$(B)/obj/src/core/i18n.o: $(B)/prefix
+
+$(B)/gen/schema_sqlite.list: FORCE
+	$(call write_if_changed,$(schema_files))
+
+$(B)/gen/schema_sqlite.c: tools/embed-schema $(B)/gen/schema_sqlite.list $(schema_files)
+	$(call say,GEN,$@)
+	$(Q)tools/embed-schema sqlite $(schema_files) > $@
+
+define layer_rules
+$(B)/lib$(1).list: FORCE
+	$$(call write_if_changed,$$(call objects,$(1)))
+
+$(B)/lib$(1).a: $(call objects,$(1)) $(if $(filter core,$(1)),$(schema_object)) $(B)/lib$(1).list
+	$$(call say,AR,$$@)
+	$$(Q)rm -f $$@ && $(AR) rcsD $$@ $$(filter %.o,$$^)
+endef
+$(foreach layer,$(layers),$(eval $(call layer_rules,$(layer))))
+
+$(B)/hilo: $(main_object) $(call archives,$(below_commands))
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ldflags) -o $@ $^ $(call libraries,$(layers))
+
+$(B)/locale/%/LC_MESSAGES/hilo.mo: data/po/%.po
+	$(call say,MO,$@)
+	@mkdir -p $(@D)
+	$(Q)msgfmt --check --output-file=$@ $<
+
+include $(wildcard $(patsubst %.o,%.d,$(layer_objects) $(main_object) $(schema_object)))
+
+.PHONY: objects clean
+objects: $(layer_objects) $(schema_object) $(if $(wildcard src/main.c),$(main_object))
+
+clean:
+	rm -rf build
+
+# --- tests -----------------------------------------------------------------------------------------------------------
+# tests/unit/<layer>/test_x.c links the archives of its layer and those below; a name with "vterm" links the terminal
+# emulator too. Other .c files of that folder are linked into each of its tests. tests/contract and tests/screen may
+# hold such programs as well: they may use every layer.
+
+test_layers := $(layers) contract screen
+test_folder = $(if $(filter $(1),$(layers)),tests/unit/$(1),tests/$(1))
+below_contract := $(below_commands)
+below_screen := $(below_commands)
+test_sources = $(wildcard $(call test_folder,$(1))/test_*.c)
+test_helpers = $(patsubst %.c,$(B)/obj/%.o,$(filter-out $(call test_folder,$(1))/test_%.c,$(wildcard $(call test_folder,$(1))/*.c)))
+test_programs = $(patsubst $(call test_folder,$(1))/%.c,$(B)/tests/$(1)/%,$(call test_sources,$(1)))
+
+define test_rules
+$(B)/tests/$(1)/%: $(B)/obj/$(call test_folder,$(1))/%.o $(call test_helpers,$(1)) $(call archives,$(below_$(1)))
+	$$(call say,LINK,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(ldflags) -o $$@ $$^ $$(call libraries,$(below_$(1))) $$(call pkg_libs,cmocka $$(if $$(findstring vterm,$$*),vterm))
+endef
+$(foreach layer,$(test_layers),$(eval $(call test_rules,$(layer))))
+
+all_test_programs := $(foreach layer,$(test_layers),$(call test_programs,$(layer)))
+all_test_objects := $(foreach layer,$(test_layers),$(call test_helpers,$(layer)) \
+	$(patsubst %.c,$(B)/obj/%.o,$(call test_sources,$(layer))))
+$(B)/obj/tests/%.o: extra = $(test_cppflags)
+.SECONDARY: $(all_test_objects)
+
+# The terminal emulator that the screen tests drive.
+$(B)/tests/vtscreen: $(B)/obj/tests/tools/vtscreen.o $(call archives,core)
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ldflags) -o $@ $^ $(call libraries,core) $(call pkg_libs,vterm) -lutil
+
+# Each fuzz target is linked in two ways: with a main that replays the files of its corpus (any compiler, in
+# `make check`) and with libFuzzer (clang, `make fuzz`).
+fuzz_targets := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+replay_programs := $(patsubst %,$(B)/tests/fuzz/replay_%,$(fuzz_targets))
+fuzz_programs := $(patsubst %,$(B)/tests/fuzz/fuzz_%,$(fuzz_targets))
+fuzz_objects := $(patsubst %,$(B)/obj/tests/fuzz/fuzz_%.o,$(fuzz_targets)) $(B)/obj/tests/fuzz/replay.o
+.SECONDARY: $(fuzz_objects)
+
+$(B)/tests/fuzz/replay_%: $(B)/obj/tests/fuzz/fuzz_%.o $(B)/obj/tests/fuzz/replay.o $(call archives,$(below_commands))
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ldflags) -o $@ $^ $(call libraries,$(layers))
+
+$(B)/tests/fuzz/fuzz_%: $(B)/obj/tests/fuzz/fuzz_%.o $(call archives,$(below_commands))
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ldflags) -o $@ $^ $(call libraries,$(layers))
+
+test_tools := $(if $(wildcard tests/tools/vtscreen.c),$(B)/tests/vtscreen)
+
+include $(wildcard $(patsubst %.o,%.d,$(all_test_objects) $(fuzz_objects) $(B)/obj/tests/tools/vtscreen.o))
+
+.PHONY: tests unit test-objects fuzz-programs
+unit: $(all_test_programs) $(replay_programs)
+tests: all unit $(test_tools)
+test-objects: objects $(all_test_objects) $(fuzz_objects)
+fuzz-programs: $(fuzz_programs)
