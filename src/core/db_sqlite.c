@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * SQLite behind core/db.h: write-ahead log, synchronous=FULL (a commit that returned has been synced: NORMAL loses
+ * acknowledged rows at a power cut), foreign keys, writing transactions by BEGIN IMMEDIATE (a plain BEGIN that upgrades
+ * from a stale snapshot fails at once, whatever the time-out). Automatic checkpoints are off: the writer thread does
+ * them apart from commits. Connections are opened without SQLite's own mutex, since each belongs to one thread.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/db_driver.h"
+#include "core/i18n.h"
+#include "core/log.h"
+#include "core/schema.h"
+
+#define BUSY_TIMEOUT_MS 5000
+#define APPLICATION_ID 0x68696c6f /* "hilo" */
+#define CACHE_SLOTS 256		  /* statements of one connection, a power of two */
+
+struct sqlite_db;
+
+struct sqlite_statement {
+	struct db_statement base;
+	const char *sql; /* borrowed literal: the key */
+	sqlite3_stmt *handle; /* NULL if it could not be prepared */
+};
+
+struct sqlite_db {
+	struct db base;
+	sqlite3 *handle;
+	struct sqlite_statement statements[CACHE_SLOTS];
+	int log_pages;
+	int failure; /* SQLite's extended code of the last DB_FAILED */
+	char failure_text[200];
+};
+
+static struct sqlite_db *
+of(struct db *db)
+{
+	return (struct sqlite_db *)db;
+}
+
+static sqlite3_stmt *
+handle_of(struct db_statement *statement)
+{
+	return ((struct sqlite_statement *)statement)->handle;
+}
+
+/* One sentence for SQLite's code, with what to do. `file` may be NULL. */
+static enum status
+explain(int code, const char *text, const char *file, struct err *err)
+{
+	const char *name = file != NULL ? file : "";
+
+	switch (code & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return err_set(err, STATUS_BUSY,
+			       _("The data are locked by another program; hilo tries again, or end that program."));
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return err_set(err, STATUS_CORRUPT,
+			       _("The data file %s is damaged (%s); nothing was changed. Restore a backup or have the file examined."),
+			       name, text);
+	case SQLITE_FULL:
+		return err_set(err, STATUS_IO, _("The disk is full; make room, then try again."));
+	case SQLITE_IOERR:
+		return err_set(err, STATUS_IO,
+			       _("The disk could not be read or written (%s); check the disk, then try again."), text);
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+		return err_set(err, STATUS_IO, _("The data file %s cannot be written; check its owner and permissions."),
+			       name);
+	case SQLITE_CANTOPEN:
+		return err_set(err, STATUS_IO, _("The data file %s cannot be opened (%s); check the path and its permissions."),
+			       name, text);
+	case SQLITE_NOMEM:
+		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
+	case SQLITE_CONSTRAINT:
+		return err_set(err, STATUS_CONFLICT, _("The data refuse this change (%s)."), text);
+	default:
+		return err_set(err, STATUS_FAILED, _("The data store answered: %s."), text);
+	}
+}
+
+static void
+note_failure(struct sqlite_db *db, int code)
+{
+	db->failure = code;
+	snprintf(db->failure_text, sizeof db->failure_text, "%s", sqlite3_errmsg(db->handle));
+}
+
+static enum status
+sqlite_failure(struct db *base, struct err *err)
+{
+	struct sqlite_db *db = of(base);
+
+	return explain(db->failure, db->failure_text, sqlite3_db_filename(db->handle, "main"), err);
+}
+
+/* Runs plain text (PRAGMA, schema); only literals and schema files come here. */
+static enum status
+run_text(struct sqlite_db *db, const char *sql, struct err *err)
+{
+	int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+
+	if (code == SQLITE_OK)
+		return STATUS_OK;
+	note_failure(db, sqlite3_extended_errcode(db->handle));
+	return sqlite_failure(&db->base, err);
+}
+
+static int64_t
+pragma_int(struct sqlite_db *db, const char *sql, int64_t otherwise)
+{
+	sqlite3_stmt *statement = NULL;
+	int64_t value = otherwise;
+
+	if (sqlite3_prepare_v2(db->handle, sql, -1, &statement, NULL) == SQLITE_OK
+	    && sqlite3_step(statement) == SQLITE_ROW)
+		value = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return value;
+}
+
+/* Remembers how long the log is; also keeps SQLite from checkpointing by itself inside a commit. */
+static int
+on_commit(void *arg, sqlite3 *handle, const char *name, int pages)
+{
+	(void)handle;
+	(void)name;
+	((struct sqlite_db *)arg)->log_pages = pages;
+	return SQLITE_OK;
+}
+
+static bool
+sqlite_accepts(const char *url)
+{
+	return strstr(url, "://") == NULL && url[0] != '\0';
+}
+
+/* Applies the schema files that are newer than the data, all in one transaction: two programs may do it at once. */
+static enum status
+migrate(struct sqlite_db *db, struct err *err)
+{
+	enum status status;
+	char pragma[64];
+
+	status = db_begin(&db->base, err);
+	if (status != STATUS_OK)
+		return status;
+	for (size_t i = 0; i < schema_sqlite_count; i++) {
+		const struct schema_file *file = &schema_sqlite_files[i];
+
+		if (file->version <= pragma_int(db, "PRAGMA user_version", -1))
+			continue;
+		status = run_text(db, file->sql, err);
+		if (status != STATUS_OK)
+			goto rollback;
+		snprintf(pragma, sizeof pragma, "PRAGMA user_version = %d", file->version);
+		status = run_text(db, pragma, err);
+		if (status != STATUS_OK)
+			goto rollback;
+		log_info("schema applied version=%d name=%s", file->version, file->name);
+	}
+	status = run_text(db, "PRAGMA application_id = 1751739503", err);
+	if (status != STATUS_OK)
+		goto rollback;
+	return db_commit(&db->base, err);
+
+rollback:
+	db_rollback(&db->base);
+	return status;
+}
+
+/* Refuses foreign and newer files; makes or updates the schema when allowed. */
+static enum status
+check_version(struct sqlite_db *db, const char *path, enum db_mode mode, struct err *err)
+{
+	int newest = schema_sqlite_files[schema_sqlite_count - 1].version;
+	int64_t version = pragma_int(db, "PRAGMA user_version", -1);
+	int64_t application = pragma_int(db, "PRAGMA application_id", -1);
+	int64_t tables = pragma_int(db, "SELECT count(*) FROM sqlite_schema", -1);
+
+	if (version < 0 || application < 0 || tables < 0) {
+		note_failure(db, sqlite3_extended_errcode(db->handle));
+		return sqlite_failure(&db->base, err);
+	}
+	if (application != APPLICATION_ID && (tables > 0 || application != 0))
+		return err_set(err, STATUS_INVALID,
+			       _("%s is a database of another program; give hilo a file of its own with HILO_DATABASE."), path);
+	if (version > newest)
+		return err_set(err, STATUS_NEWER,
+			       _("The data in %s were made by a newer hilo (data version %lld, this program knows %d); install that version."),
+			       path, (long long)version, newest);
+	if (version == newest)
+		return STATUS_OK;
+	if (mode != DB_CREATE)
+		return err_set(err, STATUS_NOT_FOUND, _("There are no hilo data in %s yet; start hilo once to make them."), path);
+	return migrate(db, err);
+}
+
+static enum status
+set_up(struct sqlite_db *db, const char *path, enum db_mode mode, struct err *err)
+{
+	sqlite3_stmt *statement = NULL;
+	enum status status;
+	bool wal = false;
+
+	sqlite3_extended_result_codes(db->handle, 1);
+	sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	/* 8 MiB are enough: the kernel's page cache does the work. */
+	status = run_text(db,
+			  "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;"
+			  "PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;",
+			  err);
+	if (status != STATUS_OK)
+		return status;
+	if (mode == DB_CREATE) {
+		/* What the switch answers counts, not whether it failed: after an I/O error the file may stay in another mode. */
+		int code = sqlite3_prepare_v2(db->handle, "PRAGMA journal_mode = WAL", -1, &statement, NULL);
+
+		if (code == SQLITE_OK && (code = sqlite3_step(statement)) == SQLITE_ROW)
+			wal = strcmp((const char *)sqlite3_column_text(statement, 0), "wal") == 0;
+		if (!wal)
+			note_failure(db, sqlite3_extended_errcode(db->handle));
+		sqlite3_finalize(statement);
+		if (!wal && db->failure != SQLITE_OK && db->failure != SQLITE_ROW)
+			return sqlite_failure(&db->base, err);
+		if (!wal)
+			return err_set(err, STATUS_IO,
+				       _("%s cannot use a write-ahead log; put the data on a local disk (no network file system)."),
+				       path);
+	}
+	sqlite3_wal_hook(db->handle, on_commit, db);
+	return check_version(db, path, mode, err);
+}
+
+static void
+sqlite_close(struct db *base)
+{
+	struct sqlite_db *db = of(base);
+
+	for (size_t i = 0; i < CACHE_SLOTS; i++)
+		sqlite3_finalize(db->statements[i].handle);
+	sqlite3_close(db->handle);
+	free(db);
+}
+
+/* SQLite gives the log and index files the permissions of the main file, so it must have the right ones from the start. */
+static enum status
+make_private(const char *path, struct err *err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return err_set(err, STATUS_IO, _("The data file %s cannot be opened (%s); check the path and its permissions."),
+			       path, strerror(errno));
+	fchmod(fd, 0600);
+	close(fd);
+	return STATUS_OK;
+}
+
+static enum status
+sqlite_open(const char *path, enum db_mode mode, struct db **out, struct err *err)
+{
+	int flags = SQLITE_OPEN_NOMUTEX | (mode == DB_READ_ONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+	struct sqlite_db *db;
+	enum status status;
+	int code;
+
+	if (mode == DB_CREATE) {
+		status = make_private(path, err);
+		if (status != STATUS_OK)
+			return status;
+	}
+	db = calloc(1, sizeof *db);
+	if (db == NULL)
+		return explain(SQLITE_NOMEM, "", path, err);
+	db->base.driver = &db_sqlite;
+	code = sqlite3_open_v2(path, &db->handle, flags, NULL);
+	if (code == SQLITE_OK)
+		status = set_up(db, path, mode, err);
+	else
+		status = explain(code, db->handle != NULL ? sqlite3_errmsg(db->handle) : "", path, err);
+	if (status != STATUS_OK) {
+		sqlite_close(&db->base);
+		return status;
+	}
+	*out = &db->base;
+	return STATUS_OK;
+}
+
+/* The slot of `sql`: an open-addressed table keyed by the literal's address. */
+static struct sqlite_statement *
+find_slot(struct sqlite_db *db, const char *sql)
+{
+	size_t at = ((uintptr_t)sql >> 3) * 0x9e3779b97f4a7c15u >> 32;
+
+	for (size_t i = 0; i < CACHE_SLOTS; i++) {
+		struct sqlite_statement *slot = &db->statements[(at + i) % CACHE_SLOTS];
+
+		if (slot->sql == sql || slot->sql == NULL)
+			return slot;
+	}
+	/* More literals than slots would be a programming error, seen by every test. */
+	abort();
+}
+
+static struct db_statement *
+sqlite_query(struct db *base, const char *sql)
+{
+	struct sqlite_db *db = of(base);
+	struct sqlite_statement *slot = find_slot(db, sql);
+
+	slot->sql = sql;
+	slot->base.db = base;
+	if (slot->handle == NULL) {
+		if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &slot->handle, NULL) != SQLITE_OK)
+			note_failure(db, sqlite3_extended_errcode(db->handle));
+	} else {
+		sqlite3_reset(slot->handle);
+		sqlite3_clear_bindings(slot->handle);
+	}
+	return &slot->base;
+}
+
+static void
+sqlite_bind_int(struct db_statement *statement, int index, int64_t value)
+{
+	sqlite3_bind_int64(handle_of(statement), index, value);
+}
+
+static void
+sqlite_bind_text(struct db_statement *statement, int index, const char *text)
+{
+	sqlite3_bind_text(handle_of(statement), index, text, -1, SQLITE_TRANSIENT);
+}
+
+static void
+sqlite_bind_blob(struct db_statement *statement, int index, const void *bytes, size_t len)
+{
+	sqlite3_bind_blob64(handle_of(statement), index, len > 0 ? bytes : "", len, SQLITE_TRANSIENT);
+}
+
+static void
+sqlite_bind_null(struct db_statement *statement, int index)
+{
+	sqlite3_bind_null(handle_of(statement), index);
+}
+
+static enum db_step
+sqlite_step(struct db_statement *statement)
+{
+	sqlite3_stmt *handle = handle_of(statement);
+	int code;
+
+	if (handle == NULL) /* it could not be prepared; why was noted then */
+		return DB_FAILED;
+	code = sqlite3_step(handle);
+	if (code == SQLITE_ROW)
+		return DB_ROW;
+	if (code != SQLITE_DONE)
+		note_failure(of(statement->db), sqlite3_extended_errcode(of(statement->db)->handle));
+	sqlite3_reset(handle);
+	return code == SQLITE_DONE ? DB_DONE : DB_FAILED;
+}
+
+static void
+sqlite_reset(struct db_statement *statement)
+{
+	sqlite3_reset(handle_of(statement));
+}
+
+static int64_t
+sqlite_column_int(struct db_statement *statement, int column)
+{
+	return sqlite3_column_int64(handle_of(statement), column);
+}
+
+static const char *
+sqlite_column_text(struct db_statement *statement, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(handle_of(statement), column);
+
+	return text == NULL ? "" : text;
+}
+
+static size_t
+sqlite_column_bytes(struct db_statement *statement, int column)
+{
+	return (size_t)sqlite3_column_bytes(handle_of(statement), column);
+}
+
+static bool
+sqlite_column_is_null(struct db_statement *statement, int column)
+{
+	return sqlite3_column_type(handle_of(statement), column) == SQLITE_NULL;
+}
+
+static enum status
+sqlite_begin(struct db *base, bool writing, struct err *err)
+{
+	if (writing)
+		return db_run(sqlite_query(base, "BEGIN IMMEDIATE"), err);
+	return db_run(sqlite_query(base, "BEGIN"), err);
+}
+
+static void
+sqlite_rollback(struct db *base)
+{
+	/* After some errors SQLite has rolled back by itself. */
+	if (sqlite3_get_autocommit(of(base)->handle) == 0)
+		db_run(sqlite_query(base, "ROLLBACK"), NULL);
+}
+
+static enum status
+sqlite_commit(struct db *base, struct err *err)
+{
+	enum status status = db_run(sqlite_query(base, "COMMIT"), err);
+
+	if (status != STATUS_OK)
+		sqlite_rollback(base);
+	return status;
+}
+
+static int64_t
+sqlite_changes(struct db *base)
+{
+	return sqlite3_changes64(of(base)->handle);
+}
+
+static int64_t
+sqlite_data_version(struct db *base)
+{
+	struct db_statement *statement = sqlite_query(base, "PRAGMA data_version");
+	int64_t version = 0;
+
+	if (sqlite_step(statement) == DB_ROW)
+		version = sqlite_column_int(statement, 0);
+	sqlite_reset(statement);
+	return version;
+}
+
+static int
+sqlite_log_pages(struct db *base)
+{
+	return of(base)->log_pages;
+}
+
+static void
+sqlite_checkpoint(struct db *base, bool restart)
+{
+	struct sqlite_db *db = of(base);
+	int pages = 0, done = 0;
+
+	/* A restart must not wait for readers: whoever reads now, the next try will find the log free. */
+	sqlite3_busy_timeout(db->handle, 0);
+	if (sqlite3_wal_checkpoint_v2(db->handle, NULL, restart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE,
+				      &pages, &done)
+		    == SQLITE_OK
+	    && restart && pages == done)
+		db->log_pages = 0;
+	sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
+}
+
+static enum status
+sqlite_check(struct db *base, struct err *err)
+{
+	struct db_statement *statement = sqlite_query(base, "PRAGMA quick_check(1)");
+	enum status status = STATUS_OK;
+
+	if (sqlite_step(statement) != DB_ROW)
+		return sqlite_failure(base, err);
+	if (strcmp(sqlite_column_text(statement, 0), "ok") != 0)
+		status = explain(SQLITE_CORRUPT, sqlite_column_text(statement, 0),
+				 sqlite3_db_filename(of(base)->handle, "main"), err);
+	sqlite_reset(statement);
+	return status;
+}
+
+const struct db_driver db_sqlite = {
+	.name = "sqlite",
+	.accepts = sqlite_accepts,
+	.open = sqlite_open,
+	.close = sqlite_close,
+	.query = sqlite_query,
+	.bind_int = sqlite_bind_int,
+	.bind_text = sqlite_bind_text,
+	.bind_blob = sqlite_bind_blob,
+	.bind_null = sqlite_bind_null,
+	.step = sqlite_step,
+	.reset = sqlite_reset,
+	.failure = sqlite_failure,
+	.column_int = sqlite_column_int,
+	.column_text = sqlite_column_text,
+	.column_bytes = sqlite_column_bytes,
+	.column_is_null = sqlite_column_is_null,
+	.begin = sqlite_begin,
+	.commit = sqlite_commit,
+	.rollback = sqlite_rollback,
+	.changes = sqlite_changes,
+	.data_version = sqlite_data_version,
+	.log_pages = sqlite_log_pages,
+	.checkpoint = sqlite_checkpoint,
+	.check = sqlite_check,
+};

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The full-text index of messages. A row each transaction is its worst case, so rows are added in batches after the commit
+ * that stored the messages, up to a durable mark; what a crash left out is caught up at the next start.
+ */
+#ifndef HILO_CORE_SEARCH_INDEX_H
+#define HILO_CORE_SEARCH_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/db.h"
+#include "core/err.h"
+#include "core/strbuf.h"
+
+/* Inside a transaction: indexes up to `limit` messages after the mark; *more is true if some are left. */
+enum status search_index_advance(struct db *db, size_t limit, bool *more, struct err *err);
+/*
+ * Appends an FTS5 expression for the words a person typed: each quoted, the last one a prefix, all required. False if there
+ * is no word in it.
+ */
+bool search_expression(const char *words, struct strbuf *out);
+
+#endif

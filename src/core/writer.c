@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Design, from measurements of group commit: no timer and no largest batch below the queue; whatever waits when the last
+ * commit returns shares the next one. Full-text rows follow in a transaction of their own when the queue is empty (or the
+ * backlog grows), and the log is copied into the file by the writer itself once it is long: first the bulk without
+ * holding anybody up, then the start anew between two batches. A savepoint for every job would cost a tenth of the
+ * throughput; instead a batch with a failing job is rolled back and its jobs are run one by one.
+ */
+#include "core/writer.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "core/i18n.h"
+#include "core/log.h"
+#include "core/search_index.h"
+
+#define QUEUE_MAX 4096
+#define BATCH_MAX 512
+#define INDEX_BATCH 256
+#define INDEX_BACKLOG 4096    /* jobs committed since the index last moved that make it move even under load */
+#define CHECKPOINT_PAGES 4000 /* 16 MiB of log */
+
+struct writer {
+	struct db *db;		/* the thread's */
+	struct change_hub *hub; /* borrowed or NULL */
+	pthread_t thread;
+	pthread_mutex_t lock; /* guards the queue */
+	pthread_cond_t wake;
+	struct writer_job *first, *last;
+	size_t queued;
+	bool stopping;
+	/* The thread's own: */
+	bool index_behind;
+	size_t since_index;
+};
+
+bool
+writer_submit(struct writer *writer, struct writer_job *job)
+{
+	bool taken;
+
+	job->next = NULL;
+	pthread_mutex_lock(&writer->lock);
+	taken = !writer->stopping && writer->queued < QUEUE_MAX;
+	if (taken) {
+		if (writer->last != NULL)
+			writer->last->next = job;
+		else
+			writer->first = job;
+		writer->last = job;
+		writer->queued++;
+		pthread_cond_signal(&writer->wake);
+	}
+	pthread_mutex_unlock(&writer->lock);
+	return taken;
+}
+
+/* Up to BATCH_MAX jobs, in order; NULL if none. The lock is held. */
+static struct writer_job *
+take_batch(struct writer *writer)
+{
+	struct writer_job *batch = writer->first, *end = batch;
+	size_t count = 1;
+
+	if (batch == NULL)
+		return NULL;
+	while (count < BATCH_MAX && end->next != NULL) {
+		end = end->next;
+		count++;
+	}
+	writer->first = end->next;
+	if (writer->first == NULL)
+		writer->last = NULL;
+	writer->queued -= count;
+	end->next = NULL;
+	return batch;
+}
+
+static void
+finish(struct writer_job *job, enum status status, const struct err *err)
+{
+	if (job->done != NULL)
+		job->done(job, status, err);
+}
+
+static enum status
+run_one(struct writer *writer, struct writer_job *job, struct err *err)
+{
+	enum status status = db_begin(writer->db, err);
+
+	if (status != STATUS_OK)
+		return status;
+	status = job->run(writer->db, job, err);
+	if (status != STATUS_OK) {
+		db_rollback(writer->db);
+		return status;
+	}
+	return db_commit(writer->db, err);
+}
+
+static enum status
+run_together(struct writer *writer, struct writer_job *batch, struct err *err)
+{
+	enum status status = db_begin(writer->db, err);
+
+	for (struct writer_job *job = batch; status == STATUS_OK && job != NULL; job = job->next) {
+		status = job->run(writer->db, job, err);
+		if (status != STATUS_OK)
+			db_rollback(writer->db);
+	}
+	return status == STATUS_OK ? db_commit(writer->db, err) : status;
+}
+
+/* Answers the whole batch; returns the number of jobs stored. */
+static size_t
+run_batch(struct writer *writer, struct writer_job *batch)
+{
+	struct writer_job *job, *next;
+	struct err err = { "" };
+	enum status together, status;
+	size_t stored = 0;
+
+	together = run_together(writer, batch, &err);
+	if (together != STATUS_OK)
+		log_warning("transaction undone status=%s reason=%s", status_name(together), err.text);
+	/* Others wait for the change signal while the jobs wait for their answers: both at once. */
+	if (together == STATUS_OK && writer->hub != NULL)
+		change_tick(writer->hub);
+	for (job = batch; job != NULL; job = next) {
+		next = job->next; /* the job is gone after its answer */
+		status = together;
+		/* A lock or a broken disk is nobody's fault among them: one by one would only wait once for each. */
+		if (together != STATUS_OK && together != STATUS_BUSY && together != STATUS_IO) {
+			err.text[0] = '\0';
+			status = batch->next == NULL && job == batch ? together : run_one(writer, job, &err);
+			if (status == STATUS_OK && writer->hub != NULL)
+				change_tick(writer->hub);
+		}
+		stored += status == STATUS_OK;
+		finish(job, status, &err);
+	}
+	return stored;
+}
+
+/* Adds a batch of full-text rows; they are no news for anybody, so nothing is signalled. */
+static void
+advance_index(struct writer *writer)
+{
+	struct err err = { "" };
+	enum status status = db_begin(writer->db, &err);
+	bool more = false;
+
+	if (status == STATUS_OK) {
+		status = search_index_advance(writer->db, INDEX_BATCH, &more, &err);
+		if (status == STATUS_OK)
+			status = db_commit(writer->db, &err);
+		else
+			db_rollback(writer->db);
+	}
+	if (status != STATUS_OK) {
+		log_warning("search index not advanced status=%s reason=%s", status_name(status), err.text);
+		more = false; /* the next commit tries again */
+	}
+	writer->index_behind = more;
+	if (!more)
+		writer->since_index = 0;
+}
+
+static void
+shorten_log(struct writer *writer)
+{
+	if (db_log_pages(writer->db) < CHECKPOINT_PAGES)
+		return;
+	db_checkpoint(writer->db, false);
+	db_checkpoint(writer->db, true);
+}
+
+static void *
+write_jobs(void *arg)
+{
+	struct writer *writer = arg;
+	struct writer_job *batch;
+	bool stopping;
+
+	for (;;) {
+		pthread_mutex_lock(&writer->lock);
+		while (writer->first == NULL && !writer->stopping && !writer->index_behind)
+			pthread_cond_wait(&writer->wake, &writer->lock);
+		batch = take_batch(writer);
+		stopping = writer->stopping;
+		pthread_mutex_unlock(&writer->lock);
+
+		if (batch != NULL) {
+			writer->since_index += run_batch(writer, batch);
+			writer->index_behind = writer->since_index > 0;
+		}
+		if (batch == NULL && stopping)
+			return NULL;
+		if (writer->index_behind && (batch == NULL || writer->since_index > INDEX_BACKLOG))
+			advance_index(writer);
+		shorten_log(writer);
+	}
+}
+
+enum status
+writer_new(const char *url, struct change_hub *hub, struct writer **out, struct err *err)
+{
+	struct writer *writer = calloc(1, sizeof *writer);
+	enum status status;
+
+	*out = NULL;
+	if (writer == NULL)
+		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
+	status = db_open(url, DB_CREATE, &writer->db, err);
+	if (status != STATUS_OK) {
+		free(writer);
+		return status;
+	}
+	writer->hub = hub;
+	writer->index_behind = true; /* catch up what a crash left out */
+	pthread_mutex_init(&writer->lock, NULL);
+	pthread_cond_init(&writer->wake, NULL);
+	if (pthread_create(&writer->thread, NULL, write_jobs, writer) != 0) {
+		pthread_cond_destroy(&writer->wake);
+		pthread_mutex_destroy(&writer->lock);
+		db_close(writer->db);
+		free(writer);
+		return err_set(err, STATUS_FAILED, _("No thread can be started; close other programs and try again."));
+	}
+	*out = writer;
+	return STATUS_OK;
+}
+
+void
+writer_free(struct writer *writer)
+{
+	if (writer == NULL)
+		return;
+	pthread_mutex_lock(&writer->lock);
+	writer->stopping = true;
+	pthread_cond_signal(&writer->wake);
+	pthread_mutex_unlock(&writer->lock);
+	pthread_join(writer->thread, NULL);
+	pthread_cond_destroy(&writer->wake);
+	pthread_mutex_destroy(&writer->lock);
+	db_close(writer->db);
+	free(writer);
+}
+
+struct waiting_job {
+	struct writer_job job; /* first */
+	enum status (*run)(struct db *db, void *arg, struct err *err);
+	void *arg;
+	struct err *err;
+	enum status status;
+	bool finished;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+};
+
+static enum status
+run_waiting(struct db *db, struct writer_job *job, struct err *err)
+{
+	struct waiting_job *waiting = (struct waiting_job *)job;
+
+	return waiting->run(db, waiting->arg, err);
+}
+
+static void
+finish_waiting(struct writer_job *job, enum status status, const struct err *err)
+{
+	struct waiting_job *waiting = (struct waiting_job *)job;
+
+	pthread_mutex_lock(&waiting->lock);
+	waiting->status = status;
+	if (status != STATUS_OK && waiting->err != NULL)
+		*waiting->err = *err;
+	waiting->finished = true;
+	pthread_cond_signal(&waiting->wake);
+	pthread_mutex_unlock(&waiting->lock);
+}
+
+enum status
+writer_run(struct writer *writer, enum status (*run)(struct db *, void *, struct err *), void *arg, struct err *err)
+{
+	struct waiting_job waiting = { .job = { .run = run_waiting, .done = finish_waiting },
+				       .run = run,
+				       .arg = arg,
+				       .err = err };
+	enum status status;
+
+	pthread_mutex_init(&waiting.lock, NULL);
+	pthread_cond_init(&waiting.wake, NULL);
+	if (writer_submit(writer, &waiting.job)) {
+		pthread_mutex_lock(&waiting.lock);
+		while (!waiting.finished)
+			pthread_cond_wait(&waiting.wake, &waiting.lock);
+		pthread_mutex_unlock(&waiting.lock);
+		status = waiting.status;
+	} else {
+		status = err_set(err, STATUS_BUSY, _("Too much is waiting to be stored; try again in a moment."));
+	}
+	pthread_cond_destroy(&waiting.wake);
+	pthread_mutex_destroy(&waiting.lock);
+	return status;
+}
