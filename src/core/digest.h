@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Hashes, random bytes and comparison in constant time; the only file that knows libcrypto. Safe from any thread. */
+/*
+ * Hashes, random bytes and comparison in constant time; the only file that knows libcrypto. Safe from any thread. What
+ * cannot be computed (no memory, no such algorithm) ends the program: nobody ever gets a digest that is not one.
+ */
 #ifndef HILO_CORE_DIGEST_H
 #define HILO_CORE_DIGEST_H
 
@@ -9,6 +12,7 @@
 
 struct strbuf;
 
+/* `key` at most 4096 bytes. */
 void digest_hmac_sha1(const char *key, size_t key_len, const void *data, size_t len, unsigned char out[20]);
 void digest_hmac_sha256(const char *key, size_t key_len, const void *data, size_t len, unsigned char out[32]);
 void digest_sha256_hex(const void *data, size_t len, char out[65]);
