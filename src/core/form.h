@@ -3,6 +3,7 @@
 #ifndef HILO_CORE_FORM_H
 #define HILO_CORE_FORM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/err.h"
@@ -18,16 +19,18 @@ struct form_field {
 struct form {
 	struct form_field *fields;
 	size_t count;
-	char *storage; /* owned; what the fields point into */
+	bool holds_nul; /* a name or value has an escaped NUL: such a form can be signed, but its texts cannot be used */
+	char *storage;	/* owned; what the fields point into */
 };
 
 /*
  * Parses `body`. '+' is a blank, %XX a byte; pairs split at '&' and at the first '='; empty pairs are skipped; blanks
- * and line ends are kept. STATUS_INVALID: malformed escape, NUL, invalid UTF-8, more than `max_fields`.
+ * and line ends are kept. STATUS_INVALID: malformed escape, unescaped NUL, invalid UTF-8, more than `max_fields`. An escaped NUL is
+ * kept, since a genuine signature may cover it, and reported in `holds_nul`. After a failure there is nothing to release.
  */
 enum status form_parse(const char *body, size_t len, size_t max_fields, struct form *form, struct err *err);
 void form_release(struct form *form);
-/* First value under `name` (exact), or NULL. Borrowed. */
+/* First value under `name` (exact), or NULL if there is none or if it holds a NUL. Borrowed. */
 const char *form_get(const struct form *form, const char *name);
 /* Appends "name=value" (percent-encoded, with '&' before it when `out` is not empty). */
 void form_encode(struct strbuf *out, const char *name, const char *value);
