@@ -31,6 +31,8 @@ size_t json_count(const struct json *array_or_object);
 /* Child by position (0-based) of an array or object, or NULL; json_name() is its key in an object, else NULL. */
 struct json *json_at(const struct json *array_or_object, size_t index);
 const char *json_name(const struct json *value);
+/* The sibling after `value`, or NULL: json_at(x, 0) and json_next() walk in linear time, json_at() alone does not. */
+struct json *json_next(const struct json *value);
 /* The string, or NULL if it is none. Borrowed. */
 const char *json_string(const struct json *value);
 /* True and *out set if it is an integral number within +-2^53. */
