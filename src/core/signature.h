@@ -12,7 +12,7 @@
 
 /*
  * The signature of `url` (as the carrier sees it, query included, no fragment) and of the form (NULL: none), with
- * `token`. Distinct keys sorted bytewise, distinct values of a key sorted bytewise.
+ * `token`. Distinct keys sorted bytewise, distinct values of a key sorted bytewise. "" without memory.
  */
 void signature_compute(const char *token, const char *url, const struct form *form, char out[SIGNATURE_SIZE]);
 /*
