@@ -1,0 +1,574 @@
+# SPDX-License-Identifier: MIT
+"""What the end-to-end tests share: an installation of hilo in a throw-away home, the program in a real pseudo-terminal,
+the pretend carrier, and an independent view of the wire (signatures, forms) and of the store.
+
+    class TestSomething(HiloTest):
+        def test_a_customer_writes(self):
+            hilo = Hilo(self)
+            service = hilo.serve()
+            answer = service.post_webhook("sms", inbound(Body="Hola"))
+            self.assertEqual(answer.status, 200)
+            screen = hilo.console(rows=24, columns=80)
+            screen.wait_for("Hola")
+
+Everything started here is ended by process id when the test is over, and a sanitizer report of any process fails the
+test. Nothing sleeps: waits end with the event, or fail at a deadline and say what was seen.
+"""
+
+import base64
+import contextlib
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import pathlib
+import re
+import secrets
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+import urllib.parse
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("HILO_BUILD") or ROOT / "build/release")
+DEADLINE_S = 30.0
+
+ACCOUNT_SID = "AC" + "0123456789abcdef" * 2
+AUTH_TOKEN = "a1b2c3d4" * 4
+API_TOKEN = "token-for-tests-only-0123456789"
+PUBLIC_URL = "https://hilo.example"
+SMS_NUMBER = "+15005550006"
+WHATSAPP_NUMBER = "+14155238886"
+CUSTOMER = "+5215512345678"
+
+
+# --- waiting and addresses -------------------------------------------------------------------------------------------
+
+
+def wait_until(condition, what="the condition", deadline_s=DEADLINE_S, every_s=0.01):
+    """Returns the first true value of condition(); AssertionError at the deadline. For what announces itself to nobody."""
+    end = time.monotonic() + deadline_s
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"{what}: not within {deadline_s} s")
+        time.sleep(every_s)
+
+
+def free_port():
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+# --- the carrier's wire format, written apart from the program --------------------------------------------------------
+
+
+def sign(token, url, pairs=()):
+    """X-Twilio-Signature of a form posted to `url`: pairs are (key, value), in any order, keys may repeat."""
+    text = url.encode()
+    values = {}
+    for key, value in pairs:
+        values.setdefault(key.encode(), set()).add(value.encode())
+    for key in sorted(values):
+        for value in sorted(values[key]):
+            text += key + value
+    return base64.b64encode(hmac.new(token.encode(), text, hashlib.sha1).digest()).decode()
+
+
+def new_sid(prefix="SM"):
+    return prefix + secrets.token_hex(16)
+
+
+def inbound(channel="sms", sender=CUSTOMER, to=None, **fields):
+    """The form of an incoming message as pairs; other parameters by name (Body="…", NumMedia="1", …)."""
+    sid = fields.pop("MessageSid", None) or new_sid()
+    prefix = "whatsapp:" if channel == "whatsapp" else ""
+    to = to or (WHATSAPP_NUMBER if channel == "whatsapp" else SMS_NUMBER)
+    form = {
+        "ToCountry": "US",
+        "SmsMessageSid": sid,
+        "NumMedia": "0",
+        "SmsSid": sid,
+        "SmsStatus": "received",
+        "Body": "",
+        "To": prefix + to,
+        "NumSegments": "1",
+        "MessageSid": sid,
+        "AccountSid": ACCOUNT_SID,
+        "From": prefix + sender,
+        "ApiVersion": "2010-04-01",
+    }
+    if channel == "whatsapp":
+        del form["ToCountry"]
+        form.update({"ProfileName": "Ana", "WaId": sender.lstrip("+")})
+    form.update(fields)
+    return list(form.items())
+
+
+class Answer:
+    def __init__(self, status, headers, body, seconds):
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.seconds = seconds
+
+    def json(self):
+        return json.loads(self.body)
+
+    def __repr__(self):
+        return f"<{self.status} {self.body[:300]!r}>"
+
+
+def request(base, method, target, body=None, headers=None, timeout_s=DEADLINE_S):
+    """One HTTP request on its own connection."""
+    parts = urllib.parse.urlsplit(base)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout_s)
+    started = time.monotonic()
+    try:
+        connection.request(method, target, body=body, headers=headers or {})
+        response = connection.getresponse()
+        data = response.read()
+        return Answer(response.status, response.headers, data, time.monotonic() - started)
+    finally:
+        connection.close()
+
+
+def post_form(base, target, pairs, token=AUTH_TOKEN, public_url=PUBLIC_URL, headers=None, timeout_s=DEADLINE_S):
+    """Posts a form as the carrier does; token=None leaves the signature out."""
+    fields = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8", "User-Agent": "TwilioProxy/1.1"}
+    if token is not None:
+        fields["X-Twilio-Signature"] = sign(token, public_url + target, pairs)
+    fields.update(headers or {})
+    return request(base, "POST", target, urllib.parse.urlencode(pairs), fields, timeout_s)
+
+
+# --- processes -------------------------------------------------------------------------------------------------------
+
+
+class Process:
+    """A program with its output read as it comes; ended by process id at the end of the test."""
+
+    def __init__(self, test, argv, env, cwd):
+        self.argv = [str(word) for word in argv]
+        self.text = ""
+        self._news = threading.Condition()
+        self._closed = False
+        self.popen = subprocess.Popen(
+            self.argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        self.pid = self.popen.pid
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        test.addCleanup(self._end)
+
+    def _read(self):
+        for chunk in iter(lambda: os.read(self.popen.stdout.fileno(), 65536), b""):
+            with self._news:
+                self.text += chunk.decode("utf-8", "replace")
+                self._news.notify_all()
+        with self._news:
+            self._closed = True
+            self._news.notify_all()
+
+    def wait_output(self, pattern, deadline_s=DEADLINE_S):
+        """Waits until the output so far matches; returns the match."""
+        end = time.monotonic() + deadline_s
+        with self._news:
+            while True:
+                found = re.search(pattern, self.text)
+                if found:
+                    return found
+                left = end - time.monotonic()
+                if self._closed or left <= 0:
+                    why = "ended" if self._closed else f"said nothing of it within {deadline_s} s"
+                    raise AssertionError(f"{self.argv}: waited for {pattern!r}; it {why}. Output:\n{self.text}")
+                self._news.wait(left)
+
+    def running(self):
+        return self.popen.poll() is None
+
+    def signal(self, number):
+        self.popen.send_signal(number)
+
+    def wait(self, deadline_s=DEADLINE_S):
+        """The exit status, negative for a signal."""
+        try:
+            return self.popen.wait(deadline_s)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"{self.argv}: still running after {deadline_s} s. Output:\n{self.text}") from None
+
+    def kill(self):
+        """SIGKILL, as a crash."""
+        self.popen.kill()
+        self.popen.wait()
+
+    def stop(self, deadline_s=DEADLINE_S):
+        """SIGTERM; must end with status 0."""
+        if self.running():
+            self.signal(signal.SIGTERM)
+        status = self.wait(deadline_s)
+        if status != 0:
+            raise AssertionError(f"{self.argv}: ended with {status} when asked to stop. Output:\n{self.text}")
+
+    def _end(self):
+        if self.running():
+            self.signal(signal.SIGTERM)
+            try:
+                self.popen.wait(10)
+            except subprocess.TimeoutExpired:
+                self.popen.kill()
+                self.popen.wait()
+        self._reader.join(10)
+        self.popen.stdout.close()
+
+
+class Server(Process):
+    """A program that prints the address it listens on."""
+
+    def __init__(self, test, argv, env, cwd, deadline_s=DEADLINE_S):
+        super().__init__(test, argv, env, cwd)
+        self.port = int(self.wait_output(r"127\.0\.0\.1:(\d+)\b", deadline_s).group(1))
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def request(self, method, target, body=None, headers=None, **options):
+        return request(self.url, method, target, body, headers, **options)
+
+
+class Service(Server):
+    """`hilo serve`, or the services inside a console, over HTTP."""
+
+    def post_webhook(self, channel, pairs, **options):
+        return post_form(self.url, "/api/webhooks/" + channel, pairs, **options)
+
+    def post_status(self, sid, status, message_id=None, error_code=None, **options):
+        pairs = [("MessageSid", sid), ("SmsSid", sid), ("MessageStatus", status), ("SmsStatus", status)]
+        pairs += [("AccountSid", ACCOUNT_SID), ("ApiVersion", "2010-04-01")]
+        if error_code is not None:
+            pairs.append(("ErrorCode", str(error_code)))
+        target = "/api/webhooks/message-status" + (f"/{message_id}" if message_id is not None else "")
+        return post_form(self.url, target, pairs, **options)
+
+    def api(self, method, target, value=None, token=API_TOKEN, headers=None, **options):
+        """A call of the REST API; `value` is sent as JSON."""
+        fields = {"Authorization": "Bearer " + token} if token is not None else {}
+        body = None
+        if value is not None:
+            fields["Content-Type"] = "application/json"
+            body = json.dumps(value).encode()
+        fields.update(headers or {})
+        return request(self.url, method, target, body, fields, **options)
+
+
+class Carrier(Server):
+    """`hilo simulate`: the pretend carrier. Options as on its command line."""
+
+    def __init__(self, hilo, *options):
+        argv = [hilo.program, "simulate", "--listen", "127.0.0.1:0", *options]
+        super().__init__(hilo.test, argv, hilo.env(), hilo.home)
+
+    def control(self, method, target, value=None, **options):
+        """A call of its control routes (src/sim/README), JSON in and out; anything but 2xx is an error."""
+        body = json.dumps(value).encode() if value is not None else None
+        answer = self.request(method, target, body, {"Content-Type": "application/json"}, **options)
+        if not 200 <= answer.status < 300:
+            raise AssertionError(f"{method} {target}: {answer}")
+        return answer.json() if answer.body else None
+
+
+# --- the terminal ----------------------------------------------------------------------------------------------------
+
+KEYS = {
+    "enter": "\r",
+    "esc": "\x1b",
+    "tab": "\t",
+    "backspace": "\x7f",
+    "up": "\x1bOA",
+    "down": "\x1bOB",
+    "right": "\x1bOC",
+    "left": "\x1bOD",
+    "home": "\x1bOH",
+    "end": "\x1bOF",
+    "pageup": "\x1b[5~",
+    "pagedown": "\x1b[6~",
+    "delete": "\x1b[3~",
+    "f1": "\x1bOP",
+}
+
+
+class Snapshot:
+    """The screen and the program at one moment; fields as tests/tools/vtscreen.c names them."""
+
+    def __init__(self, fields):
+        self.__dict__.update(fields)
+        self.rows = [row.rstrip() for row in self.rows]
+        self.text = "\n".join(self.rows)
+
+    def find(self, pattern):
+        """(row, match) of the first row that matches, or None."""
+        for number, row in enumerate(self.rows):
+            found = re.search(pattern, row)
+            if found:
+                return number, found
+        return None
+
+
+class Screen:
+    """A program in a pseudo-terminal behind a terminal emulator."""
+
+    def __init__(self, test, argv, env=None, cwd=None, rows=24, columns=80):
+        self._folder = tempfile.mkdtemp(prefix="hilo-screen-")
+        test.addCleanup(shutil.rmtree, self._folder, ignore_errors=True)
+        self.capture = os.path.join(self._folder, "output")
+        words = [BUILD / "tests/vtscreen", rows, columns, self.capture, *argv]
+        self._popen = subprocess.Popen(
+            [str(word) for word in words], env=env, cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        test.addCleanup(self.close)
+
+    def _ask(self, line):
+        self._popen.stdin.write(line.encode() + b"\n")
+        self._popen.stdin.flush()
+        answer = self._popen.stdout.readline()
+        if not answer:
+            raise AssertionError("the terminal emulator ended")
+        return json.loads(answer)
+
+    def snapshot(self):
+        return Snapshot(self._ask("dump"))
+
+    def cells(self, row):
+        """The cells of a row: dicts of column, width, text, fg, bg (a number, "#rrggbb" or "default"), bold, reverse, …"""
+        return self._ask(f"row {row}")
+
+    def cell(self, row, column):
+        for cell in self.cells(row):
+            if cell["column"] <= column < cell["column"] + max(cell["width"], 1):
+                return cell
+        raise AssertionError(f"no cell at row {row}, column {column}")
+
+    def send(self, data):
+        """Bytes as typed; text is sent as UTF-8."""
+        if isinstance(data, str):
+            data = data.encode()
+        self._ask("send " + data.hex())
+
+    def key(self, *names):
+        for name in names:
+            self.send(KEYS[name])
+
+    def paste(self, text):
+        """As a terminal pastes: with marks when the program asked for them."""
+        marked = self.snapshot().bracketed_paste
+        self.send(f"\x1b[200~{text}\x1b[201~" if marked else text)
+
+    def resize(self, rows, columns):
+        self._ask(f"resize {rows} {columns}")
+
+    def wait_change(self, since, deadline_s):
+        """Waits until something happened after `since` (a snapshot's seq)."""
+        self._ask(f"wait {since} {max(int(deadline_s * 1000), 1)}")
+
+    def wait_true(self, condition, what, deadline_s=DEADLINE_S):
+        """Waits until condition(snapshot) is true, looking after each change; returns that snapshot."""
+        end = time.monotonic() + deadline_s
+        while True:
+            snapshot = self.snapshot()
+            if condition(snapshot):
+                return snapshot
+            left = end - time.monotonic()
+            if left <= 0 or snapshot.ended:
+                why = "the program ended" if snapshot.ended else f"not within {deadline_s} s"
+                state = f"exit {snapshot.exit}, signal {snapshot.signal}" if snapshot.ended else "running"
+                raise AssertionError(f"{what}: {why} ({state}). The screen:\n{framed(snapshot)}")
+            self.wait_change(snapshot.seq, left)
+
+    def wait_for(self, pattern, deadline_s=DEADLINE_S):
+        """Waits until the text of the screen (rows joined by newlines) matches; returns the snapshot."""
+        return self.wait_true(lambda seen: re.search(pattern, seen.text), f"{pattern!r} on the screen", deadline_s)
+
+    def wait_gone(self, pattern, deadline_s=DEADLINE_S):
+        return self.wait_true(lambda seen: not re.search(pattern, seen.text), f"no {pattern!r} on the screen", deadline_s)
+
+    def wait_stopped(self, deadline_s=DEADLINE_S):
+        """Until the program stopped itself (Ctrl-Z)."""
+        return self.wait_true(lambda seen: seen.stopped, "the program stops", deadline_s)
+
+    def wait_end(self, deadline_s=DEADLINE_S):
+        """Until the program has ended and all its output was taken in; the snapshot has exit and signal."""
+        return self.wait_true(lambda seen: seen.ended, "the program ends", deadline_s)
+
+    def resume(self):
+        """What `fg` does to a stopped program."""
+        self._ask("continue")
+
+    def hang_up(self):
+        """The terminal goes away under the program."""
+        self._ask("hangup")
+
+    def pid(self):
+        return self.wait_true(lambda seen: seen.pid, "the program starts").pid
+
+    def output(self):
+        """All bytes that the program wrote so far."""
+        return pathlib.Path(self.capture).read_bytes()
+
+    def close(self):
+        if self._popen.poll() is None:
+            with contextlib.suppress(BrokenPipeError):
+                self._popen.stdin.write(b"quit\n")
+                self._popen.stdin.flush()
+            try:
+                self._popen.wait(10)
+            except subprocess.TimeoutExpired:
+                self._popen.kill()
+                self._popen.wait()
+        with contextlib.suppress(BrokenPipeError):
+            self._popen.stdin.close()
+        self._popen.stdout.close()
+
+
+def framed(snapshot):
+    line = "+" + "-" * snapshot.columns + "+"
+    return "\n".join([line, *("|" + row for row in snapshot.rows), line])
+
+
+# --- an installation -------------------------------------------------------------------------------------------------
+
+
+class Hilo:
+    """One installation: a home of its own, an account, a store. Several programs may run on it at once."""
+
+    def __init__(self, test, account=True, **settings):
+        self.test = test
+        self.program = BUILD / "hilo"
+        self.home = pathlib.Path(tempfile.mkdtemp(prefix="hilo-home-"))
+        test.addCleanup(shutil.rmtree, self.home, ignore_errors=True)
+        test.addCleanup(self._check_reports)
+        self.database = self.home / "data/hilo/hilo.db"
+        self.log = self.home / "state/hilo/hilo.log"
+        self.settings = {}
+        if account:
+            self.settings.update(
+                TWILIO_ACCOUNT_SID=ACCOUNT_SID,
+                TWILIO_AUTH_TOKEN=AUTH_TOKEN,
+                TWILIO_PHONE_NUMBER=SMS_NUMBER,
+                TWILIO_WHATSAPP_NUMBER=WHATSAPP_NUMBER,
+                # Nobody listens here: a test that sends says where its carrier is.
+                TWILIO_API_URL="http://127.0.0.1:9",
+                HILO_PUBLIC_URL=PUBLIC_URL,
+                HILO_API_TOKEN=API_TOKEN,
+            )
+        self.settings.update(HILO_LISTEN="127.0.0.1:0", HILO_AGENT="tester")
+        self.settings.update(settings)
+
+    def env(self, **more):
+        """The environment of a program of this installation; a value of None leaves a variable out."""
+        env = {name: value for name, value in os.environ.items() if not re.match(r"(HILO|TWILIO|XDG|LC)_|LANG", name)}
+        for name in ("HILO_TEST_PROGRAM", "HILO_BUILD"):
+            if name in os.environ:
+                env[name] = os.environ[name]
+        env.update(
+            HOME=str(self.home),
+            XDG_CONFIG_HOME=str(self.home / "config"),
+            XDG_DATA_HOME=str(self.home / "data"),
+            XDG_STATE_HOME=str(self.home / "state"),
+            XDG_CACHE_HOME=str(self.home / "cache"),
+            XDG_RUNTIME_DIR=str(self.home),
+            TERM="xterm-256color",
+            LANG="C.UTF-8",
+            TZ="UTC",
+        )
+        for name in ("ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"):
+            # A console's standard error is its screen, so reports go to files.
+            env[name] = os.environ.get(name, "") + f":log_path={self.home}/sanitizer"
+        env.update(self.settings)
+        env.update(more)
+        return {name: str(value) for name, value in env.items() if value is not None}
+
+    def write_config(self, text, mode=0o600):
+        folder = self.home / "config/hilo"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "config"
+        path.write_text(text, encoding="utf-8")
+        path.chmod(mode)
+        return path
+
+    def run(self, *argv, deadline_s=DEADLINE_S, stdin="", **more):
+        """Runs a command to its end; returns the CompletedProcess with text output."""
+        return subprocess.run(
+            [str(self.program), *[str(word) for word in argv]],
+            env=self.env(**more),
+            cwd=self.home,
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=deadline_s,
+            check=False,
+        )
+
+    def start(self, *argv, **more):
+        """Starts a command and leaves it running."""
+        return Process(self.test, [self.program, *argv], self.env(**more), self.home)
+
+    def serve(self, *argv, **more):
+        """`hilo serve`, listening and healthy."""
+        service = Service(self.test, [self.program, "serve", *argv], self.env(**more), self.home)
+        wait_until(lambda: healthy(service), "the services are healthy")
+        return service
+
+    def carrier(self, *options):
+        """The pretend carrier for this installation's account; programs started after it send through it."""
+        carrier = Carrier(self, *options)
+        self.settings["TWILIO_API_URL"] = carrier.url
+        return carrier
+
+    def console(self, *argv, rows=24, columns=80, **more):
+        """The console in a terminal. It says nothing about its port: give HILO_LISTEN with free_port() to reach it."""
+        return Screen(self.test, [self.program, *argv], self.env(**more), self.home, rows, columns)
+
+    def query(self, sql, *values):
+        """Rows of the store, read-only, as dicts."""
+        connection = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=10)
+        try:
+            connection.row_factory = sqlite3.Row
+            return [dict(row) for row in connection.execute(sql, values)]
+        finally:
+            connection.close()
+
+    def value(self, sql, *values):
+        """The first column of the only row."""
+        rows = self.query(sql, *values)
+        if len(rows) != 1:
+            raise AssertionError(f"{sql}: {len(rows)} rows in place of one")
+        return next(iter(rows[0].values()))
+
+    def _check_reports(self):
+        reports = sorted(self.home.glob("sanitizer*"))
+        if reports:
+            raise AssertionError("\n".join(path.read_text(errors="replace") for path in reports))
+
+
+def healthy(service):
+    if not service.running():
+        raise AssertionError(f"the services ended with {service.popen.returncode}:\n{service.text}")
+    try:
+        return service.request("GET", "/healthz").status == 200
+    except OSError:
+        return False
+
+
+class HiloTest(unittest.TestCase):
+    """A test of the whole program; `timeout_s` may be raised where 120 s are not enough."""
+
+    maxDiff = None
