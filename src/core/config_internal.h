@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* Between the files of the configuration only; everybody else includes core/config.h. */
+#ifndef HILO_CORE_CONFIG_INTERNAL_H
+#define HILO_CORE_CONFIG_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/config.h"
+#include "core/err.h"
+
+#define CONFIG_SETTING_MAX 32
+#define CONFIG_VALUE_MAX 4096
+
+/* What the last source said about one setting, before it is checked. All owned. */
+struct raw_setting {
+	char *value;	 /* NULL = nobody said anything */
+	bool is_command; /* the value is a command whose output is used */
+	char *origin;	 /* "/home/ana/.config/hilo/config, line 3, key [twilio] auth_token" */
+};
+
+struct raw_config {
+	struct raw_setting settings[CONFIG_SETTING_MAX];
+	struct config_mail *mail;
+	size_t mail_count;
+};
+
+/* The position of a setting in the table, or -1. */
+int setting_by_environment(const char *name, size_t len, bool *is_command);
+int setting_by_key(const char *section, const char *key, bool *is_command);
+bool setting_is_secret(const struct setting *setting);
+/* Checks `text` (a copy is made) and stores it; `origin` begins the sentence of a refusal. */
+enum status setting_store(const struct setting *setting, const char *text, const char *origin, struct config *config,
+			  struct err *err);
+
+/* Keeps a value for the setting at `index`, in place of what an earlier source said. */
+enum status raw_config_set(struct raw_config *raw, int index, const char *value, bool is_command, const char *origin,
+			   struct err *err);
+
+/* Each reads one file if it is there. */
+enum status config_read_ini(const char *path, struct raw_config *raw, struct err *err);
+enum status config_read_env_file(const char *path, struct raw_config *raw, struct err *err);
+
+/*
+ * Runs `command` (split into words as a shell would, but without one) and gives the first line of its output (heap, the
+ * caller wipes and frees). It has 10 s. `origin` begins the sentence of a failure.
+ */
+enum status config_run_command(const char *command, const char *origin, char **output, struct err *err);
+
+/* Overwrites a secret, then frees it. NULL is fine. */
+void config_wipe(char *text);
+
+#endif
