@@ -5,6 +5,20 @@
 # nothing outside it is written except by install. Libraries are looked up only when a recipe needs them, so that
 # `make check` and `make demo` can start on a machine that does not have them yet.
 
+#: make             builds build/release/hilo
+#: make demo        the console on throw-away data with a pretend carrier; DEMO="--speed 2" gives it flags
+#: make check       builds with gcc and clang, lints, runs all tests; ends with "N passed, N failed"
+#: make lint        the rules of the source alone
+#: make fuzz        each fuzz target for FUZZ_SECONDS=60; FUZZ=name takes one
+#: make crash       kills and restarts under load, ROUNDS=1000 times
+#: make bench       the figures beside bare programs; BENCH="..." gives it flags
+#: make install     PREFIX=/usr/local DESTDIR=; make uninstall takes the files away
+#: make pot         collects the messages to translate into data/po
+#: make clean       removes build/
+#:
+#: MODE=release|debug  SANITIZE=address,undefined|thread  CC=gcc|clang  WERROR=1  B=build-folder  V=1 shows commands
+#: Libraries that are missing are installed by tools/bootstrap, which demo and check call by themselves.
+
 ifeq ($(origin CC),default)
 CC := gcc
 endif
@@ -107,7 +121,7 @@ endef
 $(B)/flags: FORCE
 	@$(PKG_CONFIG) --exists $(pkgs_all) || { \
 		echo "Some libraries to build with are missing; run: tools/bootstrap" >&2; exit 1; }
-	$(call write_if_changed,$(CC) $(cppflags) $(cflags) $(ldflags))
+	$(call write_if_changed,$(CC) $(cppflags) $(filter-out -Werror,$(cflags)) $(ldflags))
 
 $(B)/prefix: FORCE
 	$(call write_if_changed,$(PREFIX))
@@ -208,14 +222,96 @@ $(B)/tests/fuzz/replay_%: $(B)/obj/tests/fuzz/fuzz_%.o $(B)/obj/tests/fuzz/repla
 $(B)/tests/fuzz/fuzz_%: $(B)/obj/tests/fuzz/fuzz_%.o $(call archives,$(below_commands))
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
+	$(Q)$(CC) $(ldflags) -fsanitize=fuzzer -o $@ $^ $(call libraries,$(layers))
+
+# The bare programs that the benchmarks measure beside.
+bench_programs := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(wildcard tests/bench/*.c))
+bench_objects := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/bench/*.c))
+.SECONDARY: $(bench_objects)
+
+$(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(call archives,$(below_commands))
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
 	$(Q)$(CC) $(ldflags) -o $@ $^ $(call libraries,$(layers))
 
 test_tools := $(if $(wildcard tests/tools/vtscreen.c),$(B)/tests/vtscreen)
 
-include $(wildcard $(patsubst %.o,%.d,$(all_test_objects) $(fuzz_objects) $(B)/obj/tests/tools/vtscreen.o))
+include $(wildcard $(patsubst %.o,%.d,$(all_test_objects) $(fuzz_objects) $(bench_objects) \
+	$(B)/obj/tests/tools/vtscreen.o))
 
-.PHONY: tests unit test-objects fuzz-programs
+.PHONY: tests unit test-objects fuzz-programs bench-programs
 unit: $(all_test_programs) $(replay_programs)
 tests: all unit $(test_tools)
-test-objects: objects $(all_test_objects) $(fuzz_objects)
+test-objects: objects $(all_test_objects) $(fuzz_objects) $(bench_objects)
 fuzz-programs: $(fuzz_programs)
+bench-programs: all $(bench_programs) $(test_tools)
+
+# --- what people call ------------------------------------------------------------------------------------------------
+# These install what is missing first and then start make again, since the libraries are looked up anew.
+
+jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+again = $(MAKE) --no-print-directory $(jobs)
+python = python3 -B
+ROUNDS ?= 1000
+FUZZ_SECONDS ?= 60
+FUZZ ?= $(fuzz_targets)
+
+.PHONY: demo check lint fuzz crash bench
+demo:
+	@tools/bootstrap build
+	@$(again) all
+	@$(B)/hilo demo $(DEMO)
+
+check:
+	@tools/bootstrap build tests
+	@MAKE='$(MAKE)' JOBS='$(jobs)' SANITIZE='$(SANITIZE)' tests/check
+
+lint:
+	@tools/bootstrap build tests
+	@tests/run lint
+
+fuzz:
+	@tools/bootstrap build fuzz
+	@$(again) fuzz-programs B=build/fuzz CC=clang MODE=release SANITIZE=fuzzer-no-link,address,undefined
+	@for what in $(FUZZ); do tests/fuzz/run build/fuzz $$what $(FUZZ_SECONDS) || exit 1; done
+
+crash:
+	@tools/bootstrap build tests
+	@$(again) tests
+	@HILO_BUILD='$(abspath $(B))' ROUNDS='$(ROUNDS)' PYTHONPATH=tests/e2e $(python) tests/e2e/crash.py
+
+bench:
+	@tools/bootstrap build tests
+	@$(again) bench-programs
+	@HILO_BUILD='$(abspath $(B))' PYTHONPATH=tests/e2e $(python) tests/bench/run.py $(BENCH)
+
+# --- translation -----------------------------------------------------------------------------------------------------
+
+.PHONY: pot
+pot:
+	@tools/extract-messages > data/po/hilo.pot.new
+	@mv data/po/hilo.pot.new data/po/hilo.pot
+	@for po in data/po/*.po; do [ -e "$$po" ] || continue; \
+		msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-wrap "$$po" data/po/hilo.pot; done
+
+# --- install ---------------------------------------------------------------------------------------------------------
+
+bin_folder = $(DESTDIR)$(PREFIX)/bin
+man_folder = $(DESTDIR)$(PREFIX)/share/man/man1
+locale_folder = $(DESTDIR)$(PREFIX)/share/locale
+manual := $(wildcard data/man/hilo.1)
+
+.PHONY: install uninstall help
+install: all
+	$(Q)install -D -m 755 $(B)/hilo $(bin_folder)/hilo
+	$(if $(manual),$(Q)install -D -m 644 $(manual) $(man_folder)/hilo.1)
+	$(Q)for language in $(languages); do \
+		install -D -m 644 $(B)/locale/$$language/LC_MESSAGES/hilo.mo \
+			$(locale_folder)/$$language/LC_MESSAGES/hilo.mo || exit 1; done
+
+uninstall:
+	$(Q)rm -f $(bin_folder)/hilo $(man_folder)/hilo.1
+	$(Q)for language in $(languages); do rm -f $(locale_folder)/$$language/LC_MESSAGES/hilo.mo; done
+
+help:
+	@sed -n 's/^#: //p' Makefile
