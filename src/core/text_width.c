@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Columns. In a shown text every code point has a width that terminals agree on, so a sum is exact. Plain ASCII, nearly
+ * all there is on a screen, is counted without a look at the table.
+ */
+#include "core/text.h"
+
+#include "core/text_class.h"
+#include "core/utf8.h"
+
+enum {
+	/* No cluster of a shown text that a person wrote is longer; an endless one is measured in parts. */
+	CLUSTER_MAX_BYTES = 256,
+	/* Only clusters wider than any emoji or flag may be taken apart to make them fit. */
+	CLUSTER_WHOLE_COLUMNS = 2
+};
+
+int
+text_code_width(uint32_t code)
+{
+	switch (text_class_of(code)) {
+	case TEXT_CLASS_WIDE:
+	case TEXT_CLASS_EMOJI_WIDE:
+		return 2;
+	case TEXT_CLASS_MARK:
+	case TEXT_CLASS_SELECTOR:
+	case TEXT_CLASS_KEYCAP:
+	case TEXT_CLASS_JOINER:
+	case TEXT_CLASS_NONJOINER:
+		return 0;
+	case TEXT_CLASS_NARROW:
+	case TEXT_CLASS_EMOJI_NARROW:
+	case TEXT_CLASS_EMOJI_UNSURE:
+	case TEXT_CLASS_BLANK:
+	case TEXT_CLASS_LINE_END:
+	case TEXT_CLASS_HIDDEN:
+	case TEXT_CLASS_DIRECTION:
+	case TEXT_CLASS_UNSURE:
+	case TEXT_CLASS_TONE:
+	case TEXT_CLASS_REGIONAL:
+		return 1;
+	}
+	return 1;
+}
+
+static bool
+is_ascii(char byte)
+{
+	return (unsigned char)byte < 0x80;
+}
+
+int
+text_width(const char *text, size_t len)
+{
+	size_t at = 0;
+	int width = 0;
+
+	while (at < len) {
+		uint32_t code;
+
+		if (is_ascii(text[at])) {
+			at++;
+			width++;
+			continue;
+		}
+		at += utf8_decode(text + at, len - at, &code);
+		width += text_code_width(code);
+	}
+	return width;
+}
+
+/* Length of the next thing that is drawn or left out as a whole. */
+static size_t
+next_piece(const char *text, size_t len, int *width)
+{
+	uint32_t code;
+	size_t size;
+
+	if (is_ascii(text[0]) && (len == 1 || is_ascii(text[1]))) {
+		*width = 1;
+		return 1;
+	}
+	/* A Hangul vowel without its consonant takes no column, yet begins a cluster: it stays with what is before it. */
+	size = utf8_decode(text, len, &code);
+	*width = text_code_width(code);
+	if (*width == 0)
+		return size;
+	size = text_cluster(text, utf8_cut(text, len, CLUSTER_MAX_BYTES));
+	*width = text_width(text, size);
+	return size;
+}
+
+/* Bytes of one cluster that fit, cut between its code points. */
+static size_t
+fit_part(const char *text, size_t len, int columns, int *used)
+{
+	size_t at = 0;
+
+	while (at < len) {
+		uint32_t code;
+		size_t step = utf8_decode(text + at, len - at, &code);
+		int width = text_code_width(code);
+
+		if (*used + width > columns)
+			break;
+		*used += width;
+		at += step;
+	}
+	return at;
+}
+
+size_t
+text_fit(const char *text, size_t len, int columns, int *used)
+{
+	size_t at = 0;
+	int sum = 0;
+
+	while (at < len) {
+		int width;
+		size_t size = next_piece(text + at, len - at, &width);
+
+		if (sum + width > columns) {
+			if (sum == 0 && width > CLUSTER_WHOLE_COLUMNS)
+				at += fit_part(text + at, size, columns, &sum);
+			break;
+		}
+		sum += width;
+		at += size;
+	}
+	if (used)
+		*used = sum;
+	return at;
+}
