@@ -24,7 +24,9 @@ struct inbound {
 	const char *provider_message_id; /* unique; a repeat changes nothing */
 	const char *from;		 /* as it came, "whatsapp:" included */
 	const char *to;
-	const char *name; /* the name the customer chose, or NULL */
+	const char *service;		 /* sender pool (MG...) the message came through, or NULL */
+	const char *also_known_as;	 /* another address of the same customer (WhatsApp's ExternalUserId), or NULL */
+	const char *name;		 /* the name the customer chose, or NULL */
 	const char *subject; /* NULL but for email */
 	const char *body;
 	const char *metadata; /* JSON object with every parameter that came */

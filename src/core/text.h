@@ -66,8 +66,8 @@ size_t text_wrap(const char *text, size_t len, int columns, struct text_line *li
  */
 size_t text_fit(const char *text, size_t len, int columns, int *used);
 /*
- * Appends `text`, any text, shown as TEXT_ONE_LINE and cut to `columns`, with "…" when cut, padded with blanks to exactly
- * `columns` if `pad`. Nothing when columns <= 0.
+ * Appends `text`, any text, shown as TEXT_ONE_LINE and cut to `columns`, with "…" when cut, padded with blanks to
+ * exactly `columns` if `pad`. Nothing when columns <= 0.
  */
 void text_cell(struct strbuf *out, const char *text, int columns, bool pad);
 

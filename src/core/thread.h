@@ -88,10 +88,35 @@ struct thread_counts {
 enum status thread_counts(struct db *db, struct thread_counts *counts, struct err *err);
 
 /* Inside a transaction: */
-/* The conversation of this customer, channel and own address that a new message belongs to, reopened if it was closed within
- * `reopen_ms`, or a new one. */
-enum status thread_find_or_make(struct db *db, enum channel channel, int64_t client_id, const char *own_address,
-				const char *client_address, int64_t now_ms, int64_t *id, struct err *err);
+struct thread_key {
+	enum channel channel;
+	int64_t client_id;
+	const char *own_address;    /* our number, or a sender pool (MG...): then any of ours matches */
+	const char *service;	    /* pool the message came through: its conversation matches too; or NULL */
+	const char *client_address; /* where replies of a new conversation go */
+	int64_t now_ms;
+};
+/*
+ * The conversation a new message of this customer, channel and own address belongs to: the newest one, unless it was closed
+ * more than 7 days ago; else a new, open one. Its status is left as it is.
+ */
+enum status thread_find_or_make(struct db *db, const struct thread_key *key, int64_t *id, struct err *err);
+
+/* What a new message changes in its conversation's row. */
+struct thread_touch {
+	int64_t id;
+	int64_t message_id;
+	const char *sender; /* "client", "agent", "system" */
+	const char *preview;
+	int64_t now_ms;
+};
+/* A customer's message: unread +1, open again (but spam stays spam), replies go to `client_address` from `own_address`. */
+enum status thread_touch_inbound(struct db *db, const struct thread_touch *touch, const char *client_address,
+				 const char *own_address, struct err *err);
+/* One of ours: nothing waits for an answer any more. */
+enum status thread_touch_outbound(struct db *db, const struct thread_touch *touch, struct err *err);
+/* Failed replies the agent has not dealt with: +1 or -1 (never below 0). */
+enum status thread_count_failed(struct db *db, int64_t id, int change, struct err *err);
 /* Everything up to and including that message is read. */
 enum status thread_mark_read(struct db *db, int64_t id, int64_t up_to_message_id, int64_t now_ms, struct err *err);
 enum status thread_set_status(struct db *db, int64_t id, enum thread_status status, const char *agent, int64_t now_ms,

@@ -2,13 +2,12 @@
 /*
  * Design, from measurements of group commit: no timer and no largest batch below the queue; whatever waits when the last
  * commit returns shares the next one. Full-text rows follow in a transaction of their own when the queue is empty (or the
- * backlog grows), and the log is copied into the file by the writer itself once it is long: first the bulk without
- * holding anybody up, then the start anew between two batches. A savepoint for every job would cost a tenth of the
+ * backlog grows). Once the log is long, a second thread copies its bulk into the file while commits go on, and the
+ * writer copies the rest and starts the log anew between two batches. A savepoint for every job would cost a tenth of the
  * throughput; instead a batch with a failing job is rolled back and its jobs are run one by one.
  */
 #include "core/writer.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
@@ -21,10 +20,21 @@
 #define BATCH_MAX 512
 #define INDEX_BATCH 256
 #define INDEX_BACKLOG 4096    /* jobs committed since the index last moved that make it move even under load */
+#define INDEX_IDLE_MS 10      /* nothing to store for this long: time for the index */
 #define CHECKPOINT_PAGES 4000 /* 16 MiB of log */
+
+/* The thread that copies the bulk of a long log into the file. */
+struct copier {
+	struct db *db; /* the thread's */
+	pthread_t thread;
+	pthread_mutex_t lock; /* guards the rest */
+	pthread_cond_t wake;
+	bool asked, copied, stopping;
+};
 
 struct writer {
 	struct db *db;		/* the thread's */
+	struct copier copier;
 	struct change_hub *hub; /* borrowed or NULL */
 	pthread_t thread;
 	pthread_mutex_t lock; /* guards the queue */
@@ -121,6 +131,7 @@ run_batch(struct writer *writer, struct writer_job *batch)
 	struct writer_job *job, *next;
 	struct err err = { "" };
 	enum status together, status;
+	bool alone = batch->next == NULL;
 	size_t stored = 0;
 
 	together = run_together(writer, batch, &err);
@@ -134,8 +145,7 @@ run_batch(struct writer *writer, struct writer_job *batch)
 		status = together;
 		/* A lock or a broken disk is nobody's fault among them: one by one would only wait once for each. */
 		if (together != STATUS_OK && together != STATUS_BUSY && together != STATUS_IO) {
-			err.text[0] = '\0';
-			status = batch->next == NULL && job == batch ? together : run_one(writer, job, &err);
+			status = alone ? together : run_one(writer, job, &err);
 			if (status == STATUS_OK && writer->hub != NULL)
 				change_tick(writer->hub);
 		}
@@ -169,13 +179,74 @@ advance_index(struct writer *writer)
 		writer->since_index = 0;
 }
 
+static void *
+copy_log(void *arg)
+{
+	struct copier *copier = arg;
+
+	pthread_mutex_lock(&copier->lock);
+	for (;;) {
+		while (!copier->asked && !copier->stopping)
+			pthread_cond_wait(&copier->wake, &copier->lock);
+		if (copier->stopping)
+			break;
+		pthread_mutex_unlock(&copier->lock);
+		db_checkpoint(copier->db, false);
+		pthread_mutex_lock(&copier->lock);
+		copier->asked = false;
+		copier->copied = true;
+	}
+	pthread_mutex_unlock(&copier->lock);
+	return NULL;
+}
+
+/* Called between two batches. */
 static void
 shorten_log(struct writer *writer)
 {
+	struct copier *copier = &writer->copier;
+	bool finish_it = false;
+
 	if (db_log_pages(writer->db) < CHECKPOINT_PAGES)
 		return;
-	db_checkpoint(writer->db, false);
-	db_checkpoint(writer->db, true);
+	pthread_mutex_lock(&copier->lock);
+	if (copier->copied) {
+		copier->copied = false;
+		finish_it = true;
+	} else if (!copier->asked) {
+		copier->asked = true;
+		pthread_cond_signal(&copier->wake);
+	}
+	pthread_mutex_unlock(&copier->lock);
+	if (finish_it)
+		db_checkpoint(writer->db, true);
+}
+
+/* The next batch; NULL when it is time for the index, or (*stopping) to end. */
+static struct writer_job *
+wait_for_batch(struct writer *writer, bool *stopping)
+{
+	struct writer_job *batch;
+	struct timespec until;
+	int timed_out = 0;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += INDEX_IDLE_MS * 1000000L;
+	if (until.tv_nsec >= 1000000000L) {
+		until.tv_nsec -= 1000000000L;
+		until.tv_sec++;
+	}
+	pthread_mutex_lock(&writer->lock);
+	while (writer->first == NULL && !writer->stopping && timed_out == 0) {
+		if (writer->index_behind)
+			timed_out = pthread_cond_timedwait(&writer->wake, &writer->lock, &until);
+		else
+			pthread_cond_wait(&writer->wake, &writer->lock);
+	}
+	batch = take_batch(writer);
+	*stopping = writer->stopping;
+	pthread_mutex_unlock(&writer->lock);
+	return batch;
 }
 
 static void *
@@ -186,23 +257,53 @@ write_jobs(void *arg)
 	bool stopping;
 
 	for (;;) {
-		pthread_mutex_lock(&writer->lock);
-		while (writer->first == NULL && !writer->stopping && !writer->index_behind)
-			pthread_cond_wait(&writer->wake, &writer->lock);
-		batch = take_batch(writer);
-		stopping = writer->stopping;
-		pthread_mutex_unlock(&writer->lock);
-
+		batch = wait_for_batch(writer, &stopping);
 		if (batch != NULL) {
 			writer->since_index += run_batch(writer, batch);
-			writer->index_behind = writer->since_index > 0;
-		}
-		if (batch == NULL && stopping)
+			writer->index_behind |= writer->since_index > 0;
+		} else if (stopping) {
 			return NULL;
+		}
 		if (writer->index_behind && (batch == NULL || writer->since_index > INDEX_BACKLOG))
 			advance_index(writer);
 		shorten_log(writer);
 	}
+}
+
+/* Opens both connections and starts both threads; on failure nothing runs any more. */
+static enum status
+start(struct writer *writer, const char *url, struct err *err)
+{
+	struct copier *copier = &writer->copier;
+	enum status status = db_open(url, DB_CREATE, &writer->db, err);
+
+	if (status == STATUS_OK)
+		status = db_open(url, DB_OPEN, &copier->db, err);
+	if (status != STATUS_OK)
+		return status;
+	if (pthread_create(&copier->thread, NULL, copy_log, copier) != 0)
+		return err_set(err, STATUS_FAILED, _("No thread can be started; close other programs and try again."));
+	if (pthread_create(&writer->thread, NULL, write_jobs, writer) != 0) {
+		pthread_mutex_lock(&copier->lock);
+		copier->stopping = true;
+		pthread_cond_signal(&copier->wake);
+		pthread_mutex_unlock(&copier->lock);
+		pthread_join(copier->thread, NULL);
+		return err_set(err, STATUS_FAILED, _("No thread can be started; close other programs and try again."));
+	}
+	return STATUS_OK;
+}
+
+static void
+release(struct writer *writer)
+{
+	pthread_cond_destroy(&writer->wake);
+	pthread_mutex_destroy(&writer->lock);
+	pthread_cond_destroy(&writer->copier.wake);
+	pthread_mutex_destroy(&writer->copier.lock);
+	db_close(writer->copier.db);
+	db_close(writer->db);
+	free(writer);
 }
 
 enum status
@@ -214,24 +315,18 @@ writer_new(const char *url, struct change_hub *hub, struct writer **out, struct 
 	*out = NULL;
 	if (writer == NULL)
 		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
-	status = db_open(url, DB_CREATE, &writer->db, err);
-	if (status != STATUS_OK) {
-		free(writer);
-		return status;
-	}
 	writer->hub = hub;
 	writer->index_behind = true; /* catch up what a crash left out */
 	pthread_mutex_init(&writer->lock, NULL);
 	pthread_cond_init(&writer->wake, NULL);
-	if (pthread_create(&writer->thread, NULL, write_jobs, writer) != 0) {
-		pthread_cond_destroy(&writer->wake);
-		pthread_mutex_destroy(&writer->lock);
-		db_close(writer->db);
-		free(writer);
-		return err_set(err, STATUS_FAILED, _("No thread can be started; close other programs and try again."));
-	}
-	*out = writer;
-	return STATUS_OK;
+	pthread_mutex_init(&writer->copier.lock, NULL);
+	pthread_cond_init(&writer->copier.wake, NULL);
+	status = start(writer, url, err);
+	if (status == STATUS_OK)
+		*out = writer;
+	else
+		release(writer);
+	return status;
 }
 
 void
@@ -244,10 +339,12 @@ writer_free(struct writer *writer)
 	pthread_cond_signal(&writer->wake);
 	pthread_mutex_unlock(&writer->lock);
 	pthread_join(writer->thread, NULL);
-	pthread_cond_destroy(&writer->wake);
-	pthread_mutex_destroy(&writer->lock);
-	db_close(writer->db);
-	free(writer);
+	pthread_mutex_lock(&writer->copier.lock);
+	writer->copier.stopping = true;
+	pthread_cond_signal(&writer->copier.wake);
+	pthread_mutex_unlock(&writer->copier.lock);
+	pthread_join(writer->copier.thread, NULL);
+	release(writer);
 }
 
 struct waiting_job {

@@ -195,6 +195,7 @@ CREATE TABLE dead_letters (
 	received_at INTEGER NOT NULL,
 	replayed_at INTEGER
 );
+CREATE INDEX dead_letters_age ON dead_letters (received_at);
 
 CREATE TABLE idempotency_keys (
 	key TEXT PRIMARY KEY,

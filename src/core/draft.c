@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/draft.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/i18n.h"
+
+enum status
+draft_save(struct db *db, int64_t thread_id, const char *agent, const char *body, int64_t now_ms, struct err *err)
+{
+	struct db_statement *query;
+
+	if (body[0] == '\0') {
+		query = db_query(db, "DELETE FROM drafts WHERE thread_id = $1 AND agent = $2");
+	} else {
+		query = db_query(db, "INSERT INTO drafts (thread_id, agent, body, updated_at) VALUES ($1, $2, $3, $4)"
+				     " ON CONFLICT (thread_id, agent) DO UPDATE SET body = excluded.body,"
+				     " updated_at = excluded.updated_at");
+		db_bind_text(query, 3, body);
+		db_bind_int(query, 4, now_ms);
+	}
+	db_bind_int(query, 1, thread_id);
+	db_bind_text(query, 2, agent);
+	return db_run(query, err);
+}
+
+enum status
+draft_load(struct db *db, int64_t thread_id, const char *agent, char **body, struct err *err)
+{
+	struct db_statement *query = db_query(db, "SELECT body FROM drafts WHERE thread_id = $1 AND agent = $2");
+	enum db_step step;
+
+	*body = NULL;
+	db_bind_int(query, 1, thread_id);
+	db_bind_text(query, 2, agent);
+	step = db_step(query);
+	if (step == DB_FAILED)
+		return db_failure(db, err);
+	*body = strdup(step == DB_ROW ? db_column_text(query, 0) : "");
+	db_reset(query);
+	if (*body == NULL)
+		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
+	return STATUS_OK;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* What an agent does to messages of the outbox: take one back, send a failed one again. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/i18n.h"
+#include "core/outbox.h"
+#include "core/thread.h"
+
+enum status
+outbox_cancel(struct db *db, int64_t message_id, int64_t now_ms, struct err *err)
+{
+	struct db_statement *query;
+	enum status status;
+
+	query = db_query(db, "DELETE FROM outbox WHERE message_id = $1 AND state = 'queued'");
+	db_bind_int(query, 1, message_id);
+	status = db_run(query, err);
+	if (status != STATUS_OK)
+		return status;
+	if (db_changes(db) == 0)
+		return err_set(err, STATUS_CONFLICT, _("It is too late to take this message back; it is on its way."));
+	query = db_query(db, "UPDATE message_deliveries SET status = 'canceled', status_rank = 50, updated_at = $2"
+			     " WHERE message_id = $1");
+	db_bind_int(query, 1, message_id);
+	db_bind_int(query, 2, now_ms);
+	return db_run(query, err);
+}
+
+/* The message to be repeated; texts are the caller's to free. */
+struct original {
+	int64_t thread_id;
+	enum channel channel;
+	bool may_be_repeated;
+	char *body;
+	char *media_url;
+};
+
+static enum status
+load_original(struct db *db, int64_t message_id, struct original *original, struct err *err)
+{
+	struct db_statement *query;
+	enum db_step step;
+
+	query = db_query(db, "SELECT m.thread_id, d.delivery_method, m.body, x.url,"
+			     " d.status IN ('failed', 'undelivered', 'canceled') OR coalesce(o.state, '') = 'unsure'"
+			     " FROM messages m JOIN message_deliveries d ON d.message_id = m.id"
+			     " LEFT JOIN outbox o ON o.message_id = m.id"
+			     " LEFT JOIN attachments x ON x.message_id = m.id AND x.position = 0 WHERE m.id = $1");
+	db_bind_int(query, 1, message_id);
+	step = db_step(query);
+	if (step == DB_FAILED)
+		return db_failure(db, err);
+	if (step == DB_ROW) {
+		original->thread_id = db_column_int(query, 0);
+		channel_parse(db_column_text(query, 1), &original->channel);
+		original->body = strdup(db_column_text(query, 2));
+		original->media_url = db_column_is_null(query, 3) ? NULL : strdup(db_column_text(query, 3));
+		original->may_be_repeated = db_column_int(query, 4) != 0;
+	}
+	db_reset(query);
+	if (!original->may_be_repeated)
+		return err_set(err, STATUS_CONFLICT, _("Only a message that failed or is unconfirmed can be sent again."));
+	if (original->body == NULL)
+		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
+	return STATUS_OK;
+}
+
+enum status
+outbox_resend(struct db *db, int64_t message_id, const char *author, int64_t now_ms, struct outgoing_result *result,
+	      struct err *err)
+{
+	struct original original = { 0 };
+	struct outgoing again = { .author = author, .origin = "console", .now_ms = now_ms };
+	struct db_statement *query;
+	enum status status = load_original(db, message_id, &original, err);
+
+	memset(result, 0, sizeof *result);
+	if (status == STATUS_OK) {
+		again.channel = original.channel;
+		again.thread_id = original.thread_id;
+		again.body = original.body;
+		again.media_url = original.media_url;
+		status = outbox_enqueue(db, &again, result, err);
+	}
+	if (status == STATUS_OK && result->problem == SEND_FINE) {
+		/* The agent has decided: the unconfirmed one is no longer open. A late callback still finds its message. */
+		query = db_query(db, "DELETE FROM outbox WHERE message_id = $1 AND state = 'unsure'");
+		db_bind_int(query, 1, message_id);
+		status = db_run(query, err);
+	}
+	free(original.body);
+	free(original.media_url);
+	return status;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/template.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/i18n.h"
+#include "core/json.h"
+#include "core/utf8.h"
+
+#define NAME_SIZE 64
+
+static bool
+is_content_sid(const char *name)
+{
+	return strncmp(name, "HX", 2) == 0 && strlen(name) == 34 && strspn(name + 2, "0123456789abcdefABCDEF") == 32;
+}
+
+enum status
+template_find(struct db *db, enum channel channel, const char *name, struct template_row *row, struct err *err)
+{
+	struct db_statement *query;
+	enum db_step step;
+
+	row->body = NULL;
+	query = db_query(db, "SELECT content_sid, body FROM templates WHERE channel = $1 AND status = 'approved'"
+			     " AND (name = $2 OR content_sid = $2) ORDER BY updated_at DESC LIMIT 1");
+	db_bind_text(query, 1, channel_name(channel));
+	db_bind_text(query, 2, name);
+	step = db_step(query);
+	if (step == DB_FAILED)
+		return db_failure(db, err);
+	if (step == DB_DONE && !is_content_sid(name))
+		return err_set(err, STATUS_NOT_FOUND, _("There is no approved template of that name; see the list of templates."));
+	utf8_copy(row->content_sid, sizeof row->content_sid, step == DB_ROW ? db_column_text(query, 0) : name);
+	row->body = strdup(step == DB_ROW ? db_column_text(query, 1) : "");
+	db_reset(query);
+	if (row->body == NULL)
+		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
+	return STATUS_OK;
+}
+
+enum status
+template_render(const char *body, const char *variables, struct strbuf *out, struct err *err)
+{
+	struct json *values = NULL;
+	enum status status = STATUS_OK;
+	const char *open, *close;
+
+	if (variables != NULL)
+		status = json_parse(variables, strlen(variables), 2, &values, err);
+	if (status != STATUS_OK)
+		return status;
+	while ((open = strstr(body, "{{")) != NULL && (close = strstr(open, "}}")) != NULL) {
+		size_t len = (size_t)(close - open) - 2;
+		const char *value = NULL;
+		char name[NAME_SIZE];
+
+		if (len < sizeof name) {
+			memcpy(name, open + 2, len);
+			name[len] = '\0';
+			value = values != NULL ? json_string(json_get(values, name)) : NULL;
+		}
+		strbuf_add(out, body, (size_t)(open - body));
+		if (value != NULL)
+			strbuf_add_string(out, value);
+		else
+			strbuf_add(out, open, len + 4);
+		body = close + 2;
+	}
+	strbuf_add_string(out, body);
+	json_free(values);
+	if (out->failed)
+		return err_set(err, STATUS_INVALID, _("The filled-in template is too long; shorten its values."));
+	return STATUS_OK;
+}

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Conversations. Every list is one statement text for each shape of the filter, so that each meets the partial index made
+ * for it; the texts are put together by the preprocessor, never at run time.
+ */
+#include "core/thread.h"
+
+#include <string.h>
+
+#include "core/i18n.h"
+#include "core/utf8.h"
+
+#define REOPEN_MS (7LL * 24 * 60 * 60 * 1000)
+
+static const char *const status_names[THREAD_STATUS_COUNT] = {
+	[THREAD_OPEN] = "open",	    [THREAD_PENDING] = "pending", [THREAD_SNOOZED] = "snoozed",
+	[THREAD_CLOSED] = "closed", [THREAD_SPAM] = "spam",
+};
+
+const char *
+thread_status_name(enum thread_status status)
+{
+	return status_names[status];
+}
+
+bool
+thread_status_parse(const char *name, enum thread_status *out)
+{
+	for (int i = 0; i < THREAD_STATUS_COUNT; i++) {
+		if (name != NULL && strcmp(name, status_names[i]) == 0) {
+			*out = (enum thread_status)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+int64_t
+thread_window_until(const struct thread *thread)
+{
+	int64_t window_ms = channel_info(thread->channel)->reply_window_ms;
+
+	if (window_ms == 0)
+		return 0;
+	return thread->last_inbound_at == 0 ? 1 : thread->last_inbound_at + window_ms;
+}
+
+#define COLUMNS \
+	"SELECT t.id, t.thread_type, t.status, t.client_id, c.name, t.client_address, t.own_address, t.subject," \
+	" coalesce(a.name, ''), t.unread_count_agent, t.last_message_id, t.last_message_sender," \
+	" t.last_message_preview, t.last_message_at, t.last_inbound_at, t.created_at, t.updated_at," \
+	" EXISTS (SELECT 1 FROM drafts d WHERE d.thread_id = t.id), t.failed_count > 0" \
+	" FROM communication_threads t JOIN clients c ON c.id = t.client_id" \
+	" LEFT JOIN agents a ON a.id = t.assignee_id WHERE "
+#define DOWN " AND (t.last_message_at, t.id) < ($1, $2) ORDER BY t.last_message_at DESC, t.id DESC LIMIT $3"
+#define UP " AND (t.last_message_at, t.id) > ($1, $2) ORDER BY t.last_message_at, t.id LIMIT $3"
+#define UNREAD " AND t.unread_count_agent > 0"
+#define ACTIVE "t.status IN ('open', 'pending')"
+#define BOTH(where) { COLUMNS where DOWN, COLUMNS where UP }
+#define READ_AND_UNREAD(where) { BOTH(where), BOTH(where UNREAD) }
+
+/* [view][one channel][unread only][upwards] */
+static const char *const list_texts[3][2][2][2] = {
+	[THREAD_VIEW_ACTIVE] = { READ_AND_UNREAD(ACTIVE), READ_AND_UNREAD(ACTIVE " AND t.thread_type = $4") },
+	[THREAD_VIEW_STATUS] = { READ_AND_UNREAD("t.status = $5"), READ_AND_UNREAD("t.status = $5 AND t.thread_type = $4") },
+	[THREAD_VIEW_ALL] = { READ_AND_UNREAD("TRUE"), READ_AND_UNREAD("t.thread_type = $4") },
+};
+
+static void
+read_row(struct db_statement *query, struct thread *row)
+{
+	memset(row, 0, sizeof *row);
+	row->id = db_column_int(query, 0);
+	channel_parse(db_column_text(query, 1), &row->channel);
+	thread_status_parse(db_column_text(query, 2), &row->status);
+	row->client_id = db_column_int(query, 3);
+	utf8_copy(row->client_name, sizeof row->client_name, db_column_text(query, 4));
+	utf8_copy(row->client_address, sizeof row->client_address, db_column_text(query, 5));
+	utf8_copy(row->own_address, sizeof row->own_address, db_column_text(query, 6));
+	utf8_copy(row->subject, sizeof row->subject, db_column_text(query, 7));
+	utf8_copy(row->assignee, sizeof row->assignee, db_column_text(query, 8));
+	row->unread = db_column_int(query, 9);
+	row->last_message_id = db_column_int(query, 10);
+	utf8_copy(row->last_sender, sizeof row->last_sender, db_column_text(query, 11));
+	utf8_copy(row->preview, sizeof row->preview, db_column_text(query, 12));
+	row->last_message_at = db_column_int(query, 13);
+	row->last_inbound_at = db_column_int(query, 14);
+	row->created_at = db_column_int(query, 15);
+	row->updated_at = db_column_int(query, 16);
+	row->has_draft = db_column_int(query, 17) != 0;
+	row->has_failed = db_column_int(query, 18) != 0;
+}
+
+static enum status
+list(struct db *db, const struct thread_filter *filter, struct thread_cursor from, bool upwards, size_t limit,
+     struct thread *rows, size_t *count, struct err *err)
+{
+	struct db_statement *query;
+	enum db_step step = DB_DONE;
+
+	*count = 0;
+	query = db_query(db, list_texts[filter->view][filter->one_channel][filter->unread_only][upwards]);
+	db_bind_int(query, 1, from.last_message_at);
+	db_bind_int(query, 2, from.id);
+	db_bind_int(query, 3, (int64_t)limit);
+	if (filter->one_channel)
+		db_bind_text(query, 4, channel_name(filter->channel));
+	if (filter->view == THREAD_VIEW_STATUS)
+		db_bind_text(query, 5, thread_status_name(filter->status));
+	while (*count < limit && (step = db_step(query)) == DB_ROW)
+		read_row(query, &rows[(*count)++]);
+	db_reset(query);
+	return step == DB_FAILED ? db_failure(db, err) : STATUS_OK;
+}
+
+enum status
+thread_list(struct db *db, const struct thread_filter *filter, struct thread_cursor after, size_t limit,
+	    struct thread *rows, size_t *count, struct err *err)
+{
+	if (after.last_message_at == 0 && after.id == 0)
+		after = (struct thread_cursor){ INT64_MAX, INT64_MAX };
+	return list(db, filter, after, false, limit, rows, count, err);
+}
+
+enum status
+thread_list_before(struct db *db, const struct thread_filter *filter, struct thread_cursor before, size_t limit,
+		   struct thread *rows, size_t *count, struct err *err)
+{
+	enum status status = list(db, filter, before, true, limit, rows, count, err);
+
+	for (size_t i = 0; i < *count / 2; i++) {
+		struct thread swapped = rows[i];
+
+		rows[i] = rows[*count - 1 - i];
+		rows[*count - 1 - i] = swapped;
+	}
+	return status;
+}
+
+enum status
+thread_get(struct db *db, int64_t id, struct thread *row, struct err *err)
+{
+	struct db_statement *query = db_query(db, COLUMNS "t.id = $1");
+	enum db_step step;
+
+	db_bind_int(query, 1, id);
+	step = db_step(query);
+	if (step == DB_FAILED)
+		return db_failure(db, err);
+	if (step == DB_DONE)
+		return err_set(err, STATUS_NOT_FOUND, _("There is no conversation %lld; it may have been removed."),
+			       (long long)id);
+	read_row(query, row);
+	db_reset(query);
+	return STATUS_OK;
+}
+
+enum status
+thread_next_unread(struct db *db, const struct thread_filter *filter, struct thread_cursor after, struct thread *row,
+		   struct err *err)
+{
+	struct thread_filter unread = *filter;
+	enum status status;
+	size_t count;
+
+	unread.unread_only = true;
+	status = thread_list(db, &unread, after, 1, row, &count, err);
+	if (status == STATUS_OK && count == 0)
+		status = thread_list(db, &unread, (struct thread_cursor){ 0, 0 }, 1, row, &count, err);
+	if (status == STATUS_OK && count == 0)
+		return err_set(err, STATUS_NOT_FOUND, _("Nothing is unread here."));
+	return status;
+}
+
+enum status
+thread_counts(struct db *db, struct thread_counts *counts, struct err *err)
+{
+	struct db_statement *query;
+	enum db_step step;
+
+	memset(counts, 0, sizeof *counts);
+	query = db_query(db, "SELECT thread_type, status, threads, unread_threads FROM inbox_counts");
+	while ((step = db_step(query)) == DB_ROW) {
+		enum channel channel;
+		enum thread_status status;
+
+		if (!channel_parse(db_column_text(query, 0), &channel)
+		    || !thread_status_parse(db_column_text(query, 1), &status))
+			continue;
+		counts->threads[channel][status] = db_column_int(query, 2);
+		counts->unread[channel][status] = db_column_int(query, 3);
+	}
+	return step == DB_FAILED ? db_failure(db, err) : STATUS_OK;
+}
+
+/* STATUS_NOT_FOUND without a sentence if there is none. */
+static enum status
+find(struct db *db, const struct thread_key *key, int64_t *id, struct err *err)
+{
+	bool pool = strncmp(key->own_address, "MG", 2) == 0;
+	struct db_statement *query;
+	enum db_step step;
+
+	if (pool) {
+		query = db_query(db, "SELECT id FROM communication_threads WHERE client_id = $1 AND thread_type = $2"
+				     " AND (status <> 'closed' OR closed_at >= $3) ORDER BY id DESC LIMIT 1");
+	} else {
+		query = db_query(db, "SELECT id FROM communication_threads WHERE client_id = $1 AND thread_type = $2"
+				     " AND own_address IN ($4, $5) AND (status <> 'closed' OR closed_at >= $3)"
+				     " ORDER BY id DESC LIMIT 1");
+		db_bind_text(query, 4, key->own_address);
+		db_bind_text(query, 5, key->service);
+	}
+	db_bind_int(query, 1, key->client_id);
+	db_bind_text(query, 2, channel_name(key->channel));
+	db_bind_int(query, 3, key->now_ms - REOPEN_MS);
+	step = db_step(query);
+	if (step == DB_FAILED)
+		return db_failure(db, err);
+	if (step == DB_DONE)
+		return STATUS_NOT_FOUND;
+	*id = db_column_int(query, 0);
+	db_reset(query);
+	return STATUS_OK;
+}
+
+enum status
+thread_find_or_make(struct db *db, const struct thread_key *key, int64_t *id, struct err *err)
+{
+	struct db_statement *query;
+	enum status status = find(db, key, id, err);
+
+	if (status != STATUS_NOT_FOUND)
+		return status;
+	query = db_query(db, "INSERT INTO communication_threads (thread_type, client_id, own_address, client_address,"
+			     " last_message_at, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5, $5) RETURNING id");
+	db_bind_text(query, 1, channel_name(key->channel));
+	db_bind_int(query, 2, key->client_id);
+	db_bind_text(query, 3, key->own_address);
+	db_bind_text(query, 4, key->client_address);
+	db_bind_int(query, 5, key->now_ms);
+	if (db_step(query) != DB_ROW)
+		return db_failure(db, err);
+	*id = db_column_int(query, 0);
+	return db_run(query, err);
+}
+
+static void
+bind_touch(struct db_statement *query, const struct thread_touch *touch)
+{
+	db_bind_int(query, 1, touch->id);
+	db_bind_int(query, 2, touch->message_id);
+	db_bind_int(query, 3, touch->now_ms);
+	db_bind_text(query, 4, touch->sender);
+	db_bind_text(query, 5, touch->preview);
+}
+
+enum status
+thread_touch_inbound(struct db *db, const struct thread_touch *touch, const char *client_address,
+		     const char *own_address, struct err *err)
+{
+	struct db_statement *query;
+
+	query = db_query(db, "UPDATE communication_threads SET last_message_id = $2,"
+			     " last_message_at = CASE WHEN last_message_at > $3 THEN last_message_at ELSE $3 END,"
+			     " last_message_sender = $4, last_message_preview = $5, client_address = $6, own_address = $7,"
+			     " unread_count_agent = unread_count_agent + 1, last_inbound_at = $3,"
+			     " status = CASE status WHEN 'spam' THEN 'spam' ELSE 'open' END, closed_at = NULL,"
+			     " snoozed_until = NULL, updated_at = $3,"
+			     " unanswered_since = CASE unanswered_since WHEN 0 THEN $3 ELSE unanswered_since END"
+			     " WHERE id = $1");
+	bind_touch(query, touch);
+	db_bind_text(query, 6, client_address);
+	db_bind_text(query, 7, own_address);
+	return db_run(query, err);
+}
+
+enum status
+thread_touch_outbound(struct db *db, const struct thread_touch *touch, struct err *err)
+{
+	struct db_statement *query;
+
+	query = db_query(db, "UPDATE communication_threads SET last_message_id = $2,"
+			     " last_message_at = CASE WHEN last_message_at > $3 THEN last_message_at ELSE $3 END,"
+			     " last_message_sender = $4, last_message_preview = $5, failed_count = 0, updated_at = $3,"
+			     " unanswered_since = CASE $4 WHEN 'agent' THEN 0 ELSE unanswered_since END WHERE id = $1");
+	bind_touch(query, touch);
+	return db_run(query, err);
+}
+
+enum status
+thread_count_failed(struct db *db, int64_t id, int change, struct err *err)
+{
+	struct db_statement *query;
+
+	query = db_query(db, "UPDATE communication_threads SET failed_count ="
+			     " CASE WHEN failed_count + $2 < 0 THEN 0 ELSE failed_count + $2 END WHERE id = $1");
+	db_bind_int(query, 1, id);
+	db_bind_int(query, 2, change);
+	return db_run(query, err);
+}
+
+enum status
+thread_mark_read(struct db *db, int64_t id, int64_t up_to_message_id, int64_t now_ms, struct err *err)
+{
+	struct db_statement *query;
+
+	/* What arrived after the agent looked stays unread. */
+	query = db_query(db, "UPDATE communication_threads SET unread_count_agent = (SELECT count(*) FROM messages m"
+			     " WHERE m.thread_id = $1 AND m.id > $2 AND m.direction = 'in'),"
+			     " read_up_to = CASE WHEN read_up_to > $2 THEN read_up_to ELSE $2 END, updated_at = $3"
+			     " WHERE id = $1 AND unread_count_agent > 0 AND read_up_to <= $2");
+	db_bind_int(query, 1, id);
+	db_bind_int(query, 2, up_to_message_id);
+	db_bind_int(query, 3, now_ms);
+	return db_run(query, err);
+}
+
+enum status
+thread_set_status(struct db *db, int64_t id, enum thread_status thread_status, const char *agent, int64_t now_ms,
+		  struct err *err)
+{
+	struct db_statement *query;
+	enum status status;
+
+	query = db_query(db, "UPDATE communication_threads SET status = $2, updated_at = $3,"
+			     " closed_at = CASE $2 WHEN 'closed' THEN $3 ELSE NULL END,"
+			     " failed_count = CASE $2 WHEN 'closed' THEN 0 ELSE failed_count END"
+			     " WHERE id = $1 AND status <> $2");
+	db_bind_int(query, 1, id);
+	db_bind_text(query, 2, thread_status_name(thread_status));
+	db_bind_int(query, 3, now_ms);
+	status = db_run(query, err);
+	if (status != STATUS_OK || db_changes(db) == 0)
+		return status;
+	query = db_query(db, "INSERT INTO audit_log (at, actor, action, object_type, object_id)"
+			     " VALUES ($1, $2, $3, 'thread', $4)");
+	db_bind_int(query, 1, now_ms);
+	db_bind_text(query, 2, agent != NULL ? agent : "");
+	db_bind_text(query, 3, thread_status_name(thread_status));
+	db_bind_int(query, 4, id);
+	return db_run(query, err);
+}
