@@ -201,7 +201,9 @@ $(B)/obj/tests/%.o: extra = $(test_cppflags)
 .SECONDARY: $(all_test_objects)
 
 # The terminal emulator that the screen tests drive.
-$(B)/tests/vtscreen: $(B)/obj/tests/tools/vtscreen.o $(call archives,core)
+vtscreen_objects := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/tools/*.c))
+
+$(B)/tests/vtscreen: $(vtscreen_objects) $(call archives,core)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ldflags) -o $@ $^ $(call libraries,core) $(call pkg_libs,vterm) -lutil
@@ -237,7 +239,7 @@ $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(call archives,$(below_commands))
 test_tools := $(if $(wildcard tests/tools/vtscreen.c),$(B)/tests/vtscreen)
 
 include $(wildcard $(patsubst %.o,%.d,$(all_test_objects) $(fuzz_objects) $(bench_objects) \
-	$(B)/obj/tests/tools/vtscreen.o))
+	$(vtscreen_objects)))
 
 .PHONY: tests unit test-objects fuzz-programs bench-programs
 unit: $(all_test_programs) $(replay_programs)

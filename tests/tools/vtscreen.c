@@ -15,8 +15,8 @@
  *   hangup               the terminal goes away
  *   quit                 ends everything; so does the end of standard input
  *
- * The program is not the session's leader: a small leader stands in for the shell, so that stopping (Ctrl-Z), resuming
- * and a hang-up work as they do for a person.
+ * The program is not the session's leader: a small leader (job_leader.c) stands in for the shell, so that stopping
+ * (Ctrl-Z), resuming and a hang-up work as they do for a person.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,54 +35,16 @@
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
-#include <vterm.h>
 
 #include "core/strbuf.h"
-#include "core/utf8.h"
+#include "job_leader.h"
+#include "vtscreen.h"
 
 enum {
 	LINE_SIZE = 1 << 20,
 	REPLY_MAX = 16 << 20,
 	/* How long the last output may stay in the pseudo-terminal after the program ended. */
 	DRAIN_MS = 1000,
-};
-
-enum report_kind {
-	REPORT_STARTED,
-	REPORT_STOPPED,
-	REPORT_CONTINUED,
-	REPORT_ENDED,
-};
-
-struct report {
-	enum report_kind kind;
-	int value; /* process id or wait status */
-};
-
-struct terminal {
-	VTerm *vterm;
-	VTermScreen *screen;
-	int rows;
-	int columns;
-	int master; /* -1 after a hang-up or the end of output */
-	int leader_fd;
-	int signal_fd;
-	FILE *capture;
-	pid_t leader;
-	pid_t job; /* 0 until it started */
-	bool stopped;
-	bool ended;
-	int wait_status;
-	int64_t ended_ms;
-	/* What the program told the terminal. */
-	char *title;
-	bool cursor_visible;
-	bool alternate;
-	int mouse;
-	uint64_t bells;
-	uint64_t bytes;
-	uint64_t sequence; /* grows with everything that happens */
-	int64_t output_ns; /* monotonic time of the last output */
 };
 
 static int64_t
@@ -92,69 +54,6 @@ now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-/* --- the leader, in the shell's place --- */
-
-static void
-tell(int fd, enum report_kind kind, int value)
-{
-	struct report report = {.kind = kind, .value = value};
-
-	if (write(fd, &report, sizeof report) != (ssize_t)sizeof report)
-		_exit(1);
-}
-
-static void
-run_job(char **argv)
-{
-	sigset_t none;
-
-	setpgid(0, 0);
-	signal(SIGTTOU, SIG_IGN);
-	tcsetpgrp(STDIN_FILENO, getpid());
-	signal(SIGTTOU, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	execvp(argv[0], argv);
-	fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
-	_exit(127);
-}
-
-static void
-run_leader(char **argv, int fd)
-{
-	sigset_t none;
-	pid_t job = fork();
-	char resume;
-	int status;
-
-	if (job == 0) {
-		close(fd);
-		run_job(argv);
-	}
-	if (job < 0)
-		_exit(1);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	setpgid(job, job);
-	signal(SIGTTOU, SIG_IGN);
-	tell(fd, REPORT_STARTED, job);
-	for (;;) {
-		if (waitpid(job, &status, WUNTRACED) < 0)
-			_exit(1);
-		if (!WIFSTOPPED(status))
-			break;
-		tcsetpgrp(STDIN_FILENO, getpgrp());
-		tell(fd, REPORT_STOPPED, job);
-		if (read(fd, &resume, 1) != 1)
-			_exit(1);
-		tcsetpgrp(STDIN_FILENO, job);
-		tell(fd, REPORT_CONTINUED, job);
-		kill(-job, SIGCONT);
-	}
-	tell(fd, REPORT_ENDED, status);
-	_exit(0);
 }
 
 /* --- what libvterm reports --- */
@@ -221,8 +120,8 @@ answer_queries(struct terminal *terminal)
 }
 
 /* libvterm does not report this mode: it only marks a paste when the program asked for marks. */
-static bool
-paste_is_bracketed(struct terminal *terminal)
+bool
+terminal_marks_paste(struct terminal *terminal)
 {
 	char bytes[32];
 
@@ -312,8 +211,8 @@ reap(struct terminal *terminal)
 }
 
 /* True once the program has ended and all its output was taken in. */
-static bool
-is_over(const struct terminal *terminal)
+bool
+terminal_is_over(const struct terminal *terminal)
 {
 	if (!terminal->ended)
 		return false;
@@ -342,152 +241,6 @@ wait_event(struct terminal *terminal, bool with_requests, int timeout_ms)
 	if (fds[2].revents != 0)
 		reap(terminal);
 	return fds[3].revents != 0;
-}
-
-/* --- answers --- */
-
-static void
-add_code(struct strbuf *out, uint32_t code)
-{
-	char bytes[4];
-
-	if (code == '"' || code == '\\') {
-		strbuf_add_char(out, '\\');
-		strbuf_add_char(out, (char)code);
-	} else if (code < 0x20) {
-		strbuf_add_format(out, "\\u%04" PRIx32, code);
-	} else {
-		strbuf_add(out, bytes, utf8_encode(code, bytes));
-	}
-}
-
-static void
-add_string(struct strbuf *out, const char *text)
-{
-	size_t len = text != NULL ? strlen(text) : 0;
-	size_t at = 0;
-
-	strbuf_add_char(out, '"');
-	while (at < len) {
-		uint32_t code;
-
-		at += utf8_decode(text + at, len - at, &code);
-		add_code(out, code);
-	}
-	strbuf_add_char(out, '"');
-}
-
-static void
-add_cell_text(struct strbuf *out, const VTermScreenCell *cell)
-{
-	if (cell->chars[0] == 0)
-		strbuf_add_char(out, ' ');
-	for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell->chars[i] != 0; i++)
-		add_code(out, cell->chars[i]);
-}
-
-/* The right half of a wide character has no text of its own. */
-static bool
-is_right_half(const VTermScreenCell *cell)
-{
-	return cell->chars[0] == (uint32_t)-1;
-}
-
-static void
-add_row_text(struct terminal *terminal, int row, struct strbuf *out)
-{
-	VTermScreenCell cell;
-
-	strbuf_add_char(out, '"');
-	for (int column = 0; column < terminal->columns; column++) {
-		vterm_screen_get_cell(terminal->screen, (VTermPos){.row = row, .col = column}, &cell);
-		if (!is_right_half(&cell))
-			add_cell_text(out, &cell);
-	}
-	strbuf_add_char(out, '"');
-}
-
-static void
-add_color(struct strbuf *out, const char *name, const VTermColor *color, bool is_default)
-{
-	if (is_default)
-		strbuf_add_format(out, ",\"%s\":\"default\"", name);
-	else if (VTERM_COLOR_IS_INDEXED(color))
-		strbuf_add_format(out, ",\"%s\":%d", name, color->indexed.idx);
-	else
-		strbuf_add_format(out, ",\"%s\":\"#%02x%02x%02x\"", name, color->rgb.red, color->rgb.green,
-		    color->rgb.blue);
-}
-
-static const char *
-truth(bool value)
-{
-	return value ? "true" : "false";
-}
-
-static void
-answer_row(struct terminal *terminal, int row, struct strbuf *out)
-{
-	VTermScreenCell cell;
-
-	strbuf_add_char(out, '[');
-	for (int column = 0; row >= 0 && row < terminal->rows && column < terminal->columns; column++) {
-		vterm_screen_get_cell(terminal->screen, (VTermPos){.row = row, .col = column}, &cell);
-		if (is_right_half(&cell))
-			continue;
-		if (column > 0)
-			strbuf_add_char(out, ',');
-		strbuf_add_format(out, "{\"column\":%d,\"width\":%d,\"text\":\"", column, cell.width);
-		add_cell_text(out, &cell);
-		strbuf_add_char(out, '"');
-		add_color(out, "fg", &cell.fg, VTERM_COLOR_IS_DEFAULT_FG(&cell.fg));
-		add_color(out, "bg", &cell.bg, VTERM_COLOR_IS_DEFAULT_BG(&cell.bg));
-		strbuf_add_format(out, ",\"bold\":%s,\"italic\":%s,\"underline\":%s,\"reverse\":%s,\"strike\":%s}",
-		    truth(cell.attrs.bold), truth(cell.attrs.italic), truth(cell.attrs.underline != 0),
-		    truth(cell.attrs.reverse), truth(cell.attrs.strike));
-	}
-	strbuf_add_char(out, ']');
-}
-
-static void
-add_program(struct terminal *terminal, struct strbuf *out)
-{
-	strbuf_add_format(out, ",\"pid\":%d,\"stopped\":%s,\"ended\":%s", (int)terminal->job, truth(terminal->stopped),
-	    truth(is_over(terminal)));
-	if (terminal->ended && WIFEXITED(terminal->wait_status))
-		strbuf_add_format(out, ",\"exit\":%d,\"signal\":null", WEXITSTATUS(terminal->wait_status));
-	else if (terminal->ended)
-		strbuf_add_format(out, ",\"exit\":null,\"signal\":%d", WTERMSIG(terminal->wait_status));
-	else
-		strbuf_add_string(out, ",\"exit\":null,\"signal\":null");
-}
-
-static void
-answer_dump(struct terminal *terminal, struct strbuf *out)
-{
-	struct termios modes = {0};
-	VTermPos cursor = {0};
-	bool have_modes = terminal->master >= 0 && tcgetattr(terminal->master, &modes) == 0;
-
-	vterm_state_get_cursorpos(vterm_obtain_state(terminal->vterm), &cursor);
-	strbuf_add_format(out, "{\"seq\":%" PRIu64 ",\"rows\":[", terminal->sequence);
-	for (int row = 0; row < terminal->rows; row++) {
-		if (row > 0)
-			strbuf_add_char(out, ',');
-		add_row_text(terminal, row, out);
-	}
-	strbuf_add_format(out, "],\"columns\":%d,\"cursor\":[%d,%d],\"cursor_visible\":%s,\"title\":", terminal->columns,
-	    cursor.row, cursor.col, truth(terminal->cursor_visible));
-	add_string(out, terminal->title);
-	strbuf_add_format(out, ",\"alternate\":%s,\"mouse\":%d,\"bracketed_paste\":%s", truth(terminal->alternate),
-	    terminal->mouse, truth(paste_is_bracketed(terminal)));
-	if (have_modes)
-		strbuf_add_format(out, ",\"canonical\":%s,\"echo\":%s", truth((modes.c_lflag & ICANON) != 0),
-		    truth((modes.c_lflag & ECHO) != 0));
-	strbuf_add_format(out, ",\"bells\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"output_ns\":%" PRId64, terminal->bells,
-	    terminal->bytes, terminal->output_ns);
-	add_program(terminal, out);
-	strbuf_add_char(out, '}');
 }
 
 /* --- requests --- */
@@ -538,7 +291,7 @@ wait_for_news(struct terminal *terminal, uint64_t sequence, int timeout_ms)
 			return;
 		wait_event(terminal, false, (int)left_ms);
 		/* The end becomes visible with the last output or a moment later, without any event of its own. */
-		if (terminal->ended && is_over(terminal))
+		if (terminal->ended && terminal_is_over(terminal))
 			return;
 	}
 }
@@ -555,9 +308,9 @@ handle_request(struct terminal *terminal, char *line)
 
 	strbuf_init(&out, REPLY_MAX);
 	if (strcmp(line, "dump") == 0)
-		answer_dump(terminal, &out);
+		vtscreen_answer_dump(terminal, &out);
 	else if (sscanf(line, "row %d", &first) == 1)
-		answer_row(terminal, first, &out);
+		vtscreen_answer_row(terminal, first, &out);
 	else if (strncmp(line, hex_marker, strlen(hex_marker)) == 0)
 		send_hex(terminal, line + strlen(hex_marker));
 	else if (sscanf(line, "resize %d %d", &first, &second) == 2 && first > 0 && second > 0)
@@ -626,7 +379,9 @@ start(struct terminal *terminal, char **argv)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	terminal->signal_fd = signalfd(-1, &child, SFD_NONBLOCK | SFD_CLOEXEC);
 	terminal->vterm = vterm_new(terminal->rows, terminal->columns);
-	if (terminal->signal_fd < 0 || terminal->vterm == NULL || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+	if (terminal->signal_fd < 0 || terminal->vterm == NULL)
+		return false;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
 		return false;
 	vterm_set_utf8(terminal->vterm, 1);
 	terminal->screen = vterm_obtain_screen(terminal->vterm);
@@ -639,13 +394,15 @@ start(struct terminal *terminal, char **argv)
 		return false;
 	if (terminal->leader == 0) {
 		signal(SIGPIPE, SIG_DFL);
-		run_leader(argv, pair[1]);
+		job_leader_run(argv, pair[1]);
 	}
 	close(pair[1]);
 	terminal->leader_fd = pair[0];
 	fcntl(terminal->master, F_SETFD, FD_CLOEXEC);
 	fcntl(terminal->master, F_SETFL, O_NONBLOCK);
-	return true;
+	/* From its report on the job has the terminal, so that what is typed reaches nobody else. */
+	read_report(terminal);
+	return terminal->job > 0;
 }
 
 static void

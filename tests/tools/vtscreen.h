@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* The state of the terminal for tests, shared by its two halves: events (vtscreen.c) and answers (vtscreen_answer.c). */
+#ifndef HILO_TESTS_VTSCREEN_H
+#define HILO_TESTS_VTSCREEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
+#include <vterm.h>
+
+#include "core/strbuf.h"
+
+struct terminal {
+	VTerm *vterm;
+	VTermScreen *screen;
+	int rows;
+	int columns;
+	int master; /* -1 after a hang-up or the end of output */
+	int leader_fd;
+	int signal_fd;
+	FILE *capture;
+	pid_t leader;
+	pid_t job; /* 0 until it started */
+	bool stopped;
+	bool ended;
+	int wait_status;
+	int64_t ended_ms;
+	/* What the program told the terminal. */
+	char *title;
+	bool cursor_visible;
+	bool alternate;
+	int mouse;
+	uint64_t bells;
+	uint64_t bytes;
+	uint64_t sequence; /* grows with everything that happens */
+	int64_t output_ns; /* monotonic time of the last output */
+};
+
+/* True once the program has ended and all its output was taken in. */
+bool terminal_is_over(const struct terminal *terminal);
+/* True if the program asked for marks around what is pasted. */
+bool terminal_marks_paste(struct terminal *terminal);
+
+/* One JSON value each, appended to `out`. */
+void vtscreen_answer_dump(struct terminal *terminal, struct strbuf *out);
+void vtscreen_answer_row(struct terminal *terminal, int row, struct strbuf *out);
+
+#endif
