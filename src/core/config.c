@@ -25,7 +25,7 @@ raw_config_set(struct raw_config *raw, int index, const char *value, bool is_com
 	setting->origin = strdup(origin);
 	setting->is_command = is_command;
 	if (setting->value == NULL || setting->origin == NULL)
-		return err_set(err, STATUS_NO_MEMORY, "%s", _("There is no memory left."));
+		return err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
 	return STATUS_OK;
 }
 
@@ -140,10 +140,10 @@ config_init(struct config *config, struct err *err)
 		member = (char **)(void *)((char *)config + config_settings[i].member);
 		*member = strdup("");
 		if (*member == NULL)
-			status = err_set(err, STATUS_NO_MEMORY, "%s", _("There is no memory left."));
+			status = err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
 	}
 	config->listen_host = strdup("");
-	return config->listen_host != NULL ? status : err_set(err, STATUS_NO_MEMORY, "%s", _("There is no memory left."));
+	return config->listen_host != NULL ? status : err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
 }
 
 enum status
@@ -206,6 +206,28 @@ bool
 config_has_twilio(const struct config *config)
 {
 	return config->twilio_account_sid[0] != '\0' && config->twilio_auth_token[0] != '\0';
+}
+
+const char *
+config_sender(const struct config *config, enum channel channel)
+{
+	const char *sender = "";
+
+	if (!config_has_twilio(config))
+		return NULL;
+	switch (channel) {
+	case CHANNEL_SMS:
+		sender = config->twilio_messaging_service_sid;
+		if (sender[0] == '\0')
+			sender = config->twilio_phone_number;
+		break;
+	case CHANNEL_WHATSAPP:
+		sender = config->twilio_whatsapp_number;
+		break;
+	case CHANNEL_EMAIL:
+		break;
+	}
+	return sender[0] != '\0' ? sender : NULL;
 }
 
 const char *

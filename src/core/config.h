@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/channel.h"
 #include "core/err.h"
 #include "core/log.h"
 
@@ -93,6 +94,8 @@ char *config_file_name(void);
 void config_release(struct config *config);
 /* True if SMS and WhatsApp can be used: account and token are there. */
 bool config_has_twilio(const struct config *config);
+/* The own address that new conversations on `channel` are sent from (a pool of senders before a number); NULL: none. */
+const char *config_sender(const struct config *config, enum channel channel);
 /* What is missing, as one translated sentence for the screen, or NULL if nothing is. */
 const char *config_missing(const struct config *config);
 

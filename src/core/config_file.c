@@ -112,7 +112,7 @@ source_set(const struct source *source, int index, const char *name, const char 
 	if (source->others_can_read && setting_is_secret(&config_settings[index]) && value[0] != '\0' && !is_command)
 		return refuse_open_file(source, name, err);
 	if (asprintf(&origin, _("%s, line %d, %s"), source->path, source->line, name) < 0)
-		return err_set(err, STATUS_NO_MEMORY, "%s", _("There is no memory left."));
+		return err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
 	status = raw_config_set(source->raw, index, value, is_command, origin, err);
 	free(origin);
 	return status;
@@ -317,7 +317,7 @@ store_mail_key(const struct source *source, struct config_mail *mail, const char
 		char *copy = strdup(value);
 
 		if (copy == NULL)
-			return err_set(err, STATUS_NO_MEMORY, "%s", _("There is no memory left."));
+			return err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
 		free(mail->address);
 		mail->address = copy;
 	}

@@ -175,7 +175,7 @@ config_run_command(const char *command, const char *origin, char **output, struc
 
 	*output = NULL;
 	if (storage == NULL)
-		return err_set(err, STATUS_NO_MEMORY, "%s", _("There is no memory left."));
+		return err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
 	if (split_words(command, storage, words) == 0) {
 		status = err_set(err, STATUS_INVALID, _("%s: the command is empty, too long, or has an open quote."), origin);
 		goto done;
@@ -196,7 +196,7 @@ config_run_command(const char *command, const char *origin, char **output, struc
 	else if (text[0] == '\0')
 		status = err_set(err, STATUS_INVALID, _("%s: the command printed nothing."), origin);
 	else if ((*output = strdup(text)) == NULL)
-		status = err_set(err, STATUS_NO_MEMORY, "%s", _("There is no memory left."));
+		status = err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
 done:
 	explicit_bzero(text, sizeof text);
 	free(storage);

@@ -72,7 +72,7 @@ log_open(const char *file, enum log_level least, struct err *err)
 			return status;
 		path = strdup(file);
 		if (path == NULL)
-			return err_set(err, STATUS_NO_MEMORY, "%s", _("There is no memory left."));
+			return err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
 		fd = open_file(path);
 		if (fd < 0) {
 			status = err_set(err, STATUS_IO,

@@ -29,7 +29,7 @@ path_make_parents(const char *path, struct err *err)
 	char *copy = strdup(path);
 
 	if (copy == NULL)
-		return err_set(err, STATUS_NO_MEMORY, "%s", _("There is no memory left."));
+		return err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
 	for (char *slash = strchr(copy + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(copy, 0700) != 0 && errno != EEXIST && access(copy, F_OK) != 0) {
@@ -85,7 +85,7 @@ path_make_throw_away(const char *prefix, char **path, int *lock_fd, struct err *
 		char *name = NULL;
 
 		if (asprintf(&name, "%s/%s-XXXXXX", where[i], prefix) < 0)
-			return err_set(err, STATUS_NO_MEMORY, "%s", _("There is no memory left."));
+			return err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
 		if (mkdtemp(name) == NULL) {
 			free(name);
 			continue;

@@ -59,7 +59,7 @@ service_lock_new(const char *database, struct service_lock **out, struct err *er
 	*out = NULL;
 	if (lock == NULL || asprintf(&lock->path, "%s-lock", database) < 0) {
 		free(lock);
-		return err_set(err, STATUS_NO_MEMORY, "%s", _("There is no memory left."));
+		return err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
 	}
 	lock->fd = open(lock->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (lock->fd < 0) {
