@@ -45,7 +45,7 @@ say = $(if $(filter 1,$(V)),,@printf '  %-6s %s\n' '$(1)' '$(2)')
 
 # --- flags -----------------------------------------------------------------------------------------------------------
 
-warnings := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wformat=2 \
+warnings := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wformat=2 -Wno-format-y2k \
 	-Wundef -Wvla -Wimplicit-fallthrough -Wold-style-definition \
 	-Werror=implicit-function-declaration -Werror=incompatible-pointer-types -Werror=int-conversion
 warnings_gcc := -Wtrampolines -Wbidi-chars=any -Wlogical-op -Wduplicated-cond -Wcast-align=strict \
