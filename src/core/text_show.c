@@ -209,10 +209,9 @@ show_nonjoiner(struct show *show, uint32_t code, const char *rest, size_t len)
 static void
 show_selector(struct show *show)
 {
-	if (show->base && !show->dropped)
-		show->dropped = true;
-	else
+	if (!show->base || show->dropped)
 		put_dangerous(show, CODE_REPLACEMENT);
+	show->dropped = true;
 }
 
 /* A flag stays; half of one is drawn as its letter. Returns the bytes taken after it. */

@@ -9,8 +9,9 @@
 #include "core/utf8.h"
 
 enum {
-	/* No cluster of a shown text that a person wrote is longer; an endless one is measured in parts. */
+	/* No cluster of a shown text that a person wrote is as long; an endless one is measured by its code points. */
 	CLUSTER_MAX_BYTES = 256,
+	UTF8_MAX_BYTES = 4,
 	/* Only clusters wider than any emoji or flag may be taken apart to make them fit. */
 	CLUSTER_WHOLE_COLUMNS = 2
 };
@@ -69,25 +70,44 @@ text_width(const char *text, size_t len)
 	return width;
 }
 
+/* Length of the code point or flag at the start, which nothing may split. */
+static size_t
+code_or_flag(const char *text, size_t len, int *width)
+{
+	uint32_t code;
+	size_t size = utf8_decode(text, len, &code);
+
+	*width = text_code_width(code);
+	if (text_class_of(code) == TEXT_CLASS_REGIONAL && size < len) {
+		size_t next = utf8_decode(text + size, len - size, &code);
+
+		if (text_class_of(code) == TEXT_CLASS_REGIONAL) {
+			*width = 2;
+			size += next;
+		}
+	}
+	return size;
+}
+
 /* Length of the next thing that is drawn or left out as a whole. */
 static size_t
 next_piece(const char *text, size_t len, int *width)
 {
-	uint32_t code;
-	size_t size;
+	size_t size, whole;
 
 	if (is_ascii(text[0]) && (len == 1 || is_ascii(text[1]))) {
 		*width = 1;
 		return 1;
 	}
 	/* A Hangul vowel without its consonant takes no column, yet begins a cluster: it stays with what is before it. */
-	size = utf8_decode(text, len, &code);
-	*width = text_code_width(code);
+	size = code_or_flag(text, len, width);
 	if (*width == 0)
 		return size;
-	size = text_cluster(text, utf8_cut(text, len, CLUSTER_MAX_BYTES));
-	*width = text_width(text, size);
-	return size;
+	whole = text_cluster(text, len < CLUSTER_MAX_BYTES ? len : CLUSTER_MAX_BYTES);
+	if (len > CLUSTER_MAX_BYTES && whole > CLUSTER_MAX_BYTES - UTF8_MAX_BYTES)
+		return size;
+	*width = text_width(text, whole);
+	return whole;
 }
 
 /* Bytes of one cluster that fit, cut between its code points. */
@@ -97,14 +117,13 @@ fit_part(const char *text, size_t len, int columns, int *used)
 	size_t at = 0;
 
 	while (at < len) {
-		uint32_t code;
-		size_t step = utf8_decode(text + at, len - at, &code);
-		int width = text_code_width(code);
+		int width;
+		size_t size = code_or_flag(text + at, len - at, &width);
 
 		if (*used + width > columns)
 			break;
 		*used += width;
-		at += step;
+		at += size;
 	}
 	return at;
 }
