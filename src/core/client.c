@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "core/search_index.h"
 #include "core/utf8.h"
 
 enum status
@@ -63,7 +64,10 @@ static enum status
 set_name(struct db *db, int64_t id, const char *name, int64_t now_ms, struct err *err)
 {
 	struct db_statement *query;
+	enum status status = search_index_rename(db, id, "", name, err); /* only a customer without a name gets one here */
 
+	if (status != STATUS_OK)
+		return status;
 	query = db_query(db, "UPDATE clients SET name = $2, updated_at = $3 WHERE id = $1");
 	db_bind_int(query, 1, id);
 	db_bind_text(query, 2, name);

@@ -170,7 +170,7 @@ config_run_command(const char *command, const char *origin, char **output, struc
 	char *storage = malloc(strlen(command) + 2);
 	enum status status = STATUS_OK;
 	bool in_time, succeeded;
-	int fd, error;
+	int fd = -1, error;
 	pid_t pid;
 
 	*output = NULL;

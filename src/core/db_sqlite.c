@@ -22,6 +22,7 @@
 #define BUSY_TIMEOUT_MS 5000
 #define APPLICATION_ID 0x68696c6f /* "hilo" */
 #define CACHE_SLOTS 256		  /* statements of one connection, a power of two */
+#define VALUES_MAX 16		  /* $1 to $15 */
 
 struct sqlite_db;
 
@@ -29,6 +30,7 @@ struct sqlite_statement {
 	struct db_statement base;
 	const char *sql; /* borrowed literal: the key */
 	sqlite3_stmt *handle; /* NULL if it could not be prepared */
+	unsigned char values[VALUES_MAX]; /* SQLite numbers $2, $1 by first appearance: where $n is, 0 = nowhere */
 };
 
 struct sqlite_db {
@@ -316,6 +318,28 @@ find_slot(struct sqlite_db *db, const char *sql)
 	abort();
 }
 
+/* Where the statement wants its value $index; 0 (which SQLite refuses) if it has none. */
+static int
+place_of(struct db_statement *statement, int index)
+{
+	return index > 0 && index < VALUES_MAX ? ((struct sqlite_statement *)statement)->values[index] : 0;
+}
+
+static void
+prepare(struct sqlite_db *db, struct sqlite_statement *slot)
+{
+	char name[16];
+
+	if (sqlite3_prepare_v3(db->handle, slot->sql, -1, SQLITE_PREPARE_PERSISTENT, &slot->handle, NULL) != SQLITE_OK) {
+		note_failure(db, sqlite3_extended_errcode(db->handle));
+		return;
+	}
+	for (int i = 1; i < VALUES_MAX; i++) {
+		snprintf(name, sizeof name, "$%d", i);
+		slot->values[i] = (unsigned char)sqlite3_bind_parameter_index(slot->handle, name);
+	}
+}
+
 static struct db_statement *
 sqlite_query(struct db *base, const char *sql)
 {
@@ -325,8 +349,7 @@ sqlite_query(struct db *base, const char *sql)
 	slot->sql = sql;
 	slot->base.db = base;
 	if (slot->handle == NULL) {
-		if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &slot->handle, NULL) != SQLITE_OK)
-			note_failure(db, sqlite3_extended_errcode(db->handle));
+		prepare(db, slot);
 	} else {
 		sqlite3_reset(slot->handle);
 		sqlite3_clear_bindings(slot->handle);
@@ -337,25 +360,25 @@ sqlite_query(struct db *base, const char *sql)
 static void
 sqlite_bind_int(struct db_statement *statement, int index, int64_t value)
 {
-	sqlite3_bind_int64(handle_of(statement), index, value);
+	sqlite3_bind_int64(handle_of(statement), place_of(statement, index), value);
 }
 
 static void
 sqlite_bind_text(struct db_statement *statement, int index, const char *text)
 {
-	sqlite3_bind_text(handle_of(statement), index, text, -1, SQLITE_TRANSIENT);
+	sqlite3_bind_text(handle_of(statement), place_of(statement, index), text, -1, SQLITE_TRANSIENT);
 }
 
 static void
 sqlite_bind_blob(struct db_statement *statement, int index, const void *bytes, size_t len)
 {
-	sqlite3_bind_blob64(handle_of(statement), index, len > 0 ? bytes : "", len, SQLITE_TRANSIENT);
+	sqlite3_bind_blob64(handle_of(statement), place_of(statement, index), len > 0 ? bytes : "", len, SQLITE_TRANSIENT);
 }
 
 static void
 sqlite_bind_null(struct db_statement *statement, int index)
 {
-	sqlite3_bind_null(handle_of(statement), index);
+	sqlite3_bind_null(handle_of(statement), place_of(statement, index));
 }
 
 static enum db_step

@@ -58,6 +58,7 @@ struct outgoing {
 	int limit_count;	   /* 0 = no limit for this one */
 	int64_t limit_ms;
 	int64_t not_before; /* ms, 0 = now */
+	bool keep_draft;    /* the text did not come from the agent's draft */
 	int64_t now_ms;
 };
 
@@ -69,8 +70,8 @@ struct outgoing_result {
 };
 
 /*
- * Inside a transaction: checks the rules and, if fine, stores message, delivery and outbox row; deletes the agent's
- * draft when thread_id was given. A problem is a result (STATUS_OK, nothing changed).
+ * Inside a transaction: checks the rules and, if fine, stores message, delivery and outbox row; a console's
+ * reply also ends the agent's draft in that conversation. A problem is a result (STATUS_OK, nothing changed).
  */
 enum status outbox_enqueue(struct db *db, const struct outgoing *out, struct outgoing_result *result, struct err *err);
 /*

@@ -71,7 +71,7 @@ outbox_resend(struct db *db, int64_t message_id, const char *author, int64_t now
 	      struct err *err)
 {
 	struct original original = { 0 };
-	struct outgoing again = { .author = author, .origin = "console", .now_ms = now_ms };
+	struct outgoing again = { .author = author, .origin = "console", .now_ms = now_ms, .keep_draft = true };
 	struct db_statement *query;
 	enum status status = load_original(db, message_id, &original, err);
 

@@ -379,11 +379,11 @@ store(struct db *db, struct plan *plan, struct err *err)
 	touch.message_id = plan->result->message_id;
 	plan->result->thread_id = plan->thread.id;
 	status = thread_touch_outbound(db, &touch, err);
-	if (status != STATUS_OK || out->thread_id == 0 || out->author == NULL)
+	if (status != STATUS_OK || out->keep_draft || out->origin == NULL || strcmp(out->origin, "console") != 0)
 		return status;
 	query = db_query(db, "DELETE FROM drafts WHERE thread_id = $1 AND agent = $2");
-	db_bind_int(query, 1, out->thread_id);
-	db_bind_text(query, 2, out->author);
+	db_bind_int(query, 1, plan->thread.id);
+	db_bind_text(query, 2, out->author != NULL ? out->author : "");
 	return db_run(query, err);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The full-text index of messages. A row each transaction is its worst case, so rows are added in batches after the commit
+ * The full-text index of messages and customers' names. A row each transaction is its worst case, so rows are added in batches after the commit
  * that stored the messages, up to a durable mark; what a crash left out is caught up at the next start.
  */
 #ifndef HILO_CORE_SEARCH_INDEX_H
@@ -13,8 +13,11 @@
 #include "core/err.h"
 #include "core/strbuf.h"
 
-/* Inside a transaction: indexes up to `limit` messages after the mark; *more is true if some are left. */
+/* Inside a transaction: indexes up to `limit` messages and customers after the marks; *more is true if some are left. */
 enum status search_index_advance(struct db *db, size_t limit, bool *more, struct err *err);
+/* Inside a transaction, before a customer's name changes from `old_name` to `new_name`. */
+enum status search_index_rename(struct db *db, int64_t client_id, const char *old_name, const char *new_name,
+				struct err *err);
 /*
  * Appends an FTS5 expression for the words a person typed: each quoted, the last one a prefix, all required. False if there
  * is no word in it.

@@ -55,13 +55,12 @@ thread_window_until(const struct thread *thread)
 #define DOWN " AND (t.last_message_at, t.id) < ($1, $2) ORDER BY t.last_message_at DESC, t.id DESC LIMIT $3"
 #define UP " AND (t.last_message_at, t.id) > ($1, $2) ORDER BY t.last_message_at, t.id LIMIT $3"
 #define UNREAD " AND t.unread_count_agent > 0"
-#define ACTIVE "t.status IN ('open', 'pending')"
 #define BOTH(where) { COLUMNS where DOWN, COLUMNS where UP }
 #define READ_AND_UNREAD(where) { BOTH(where), BOTH(where UNREAD) }
 
 /* [view][one channel][unread only][upwards] */
 static const char *const list_texts[3][2][2][2] = {
-	[THREAD_VIEW_ACTIVE] = { READ_AND_UNREAD(ACTIVE), READ_AND_UNREAD(ACTIVE " AND t.thread_type = $4") },
+	[THREAD_VIEW_ACTIVE] = { READ_AND_UNREAD("t.active = 1"), READ_AND_UNREAD("t.active_type = $4") },
 	[THREAD_VIEW_STATUS] = { READ_AND_UNREAD("t.status = $5"), READ_AND_UNREAD("t.status = $5 AND t.thread_type = $4") },
 	[THREAD_VIEW_ALL] = { READ_AND_UNREAD("TRUE"), READ_AND_UNREAD("t.thread_type = $4") },
 };

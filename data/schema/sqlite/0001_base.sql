@@ -36,6 +36,9 @@ CREATE TABLE communication_threads (
 	thread_type TEXT NOT NULL CHECK (thread_type IN ('whatsapp', 'sms', 'email')),
 	client_id INTEGER NOT NULL REFERENCES clients (id),
 	status TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'pending', 'snoozed', 'closed', 'spam')),
+	-- The inbox's view, so that its partial indexes match one plain comparison.
+	active INTEGER GENERATED ALWAYS AS (status IN ('open', 'pending')) VIRTUAL,
+	active_type TEXT GENERATED ALWAYS AS (CASE WHEN status IN ('open', 'pending') THEN thread_type END) VIRTUAL,
 	unread_count_agent INTEGER NOT NULL DEFAULT 0 CHECK (unread_count_agent >= 0),
 	own_address TEXT NOT NULL,
 	client_address TEXT NOT NULL,
@@ -56,10 +59,10 @@ CREATE TABLE communication_threads (
 	updated_at INTEGER NOT NULL
 );
 -- Each index is shaped as a list of the screen: active, by status, unread, and everything.
-CREATE INDEX threads_active ON communication_threads (last_message_at, id) WHERE status IN ('open', 'pending');
-CREATE INDEX threads_active_channel ON communication_threads (thread_type, last_message_at, id)
-	WHERE status IN ('open', 'pending');
-CREATE INDEX threads_unread ON communication_threads (last_message_at, id) WHERE unread_count_agent > 0;
+CREATE INDEX threads_active ON communication_threads (last_message_at, id) WHERE active = 1;
+CREATE INDEX threads_active_channel ON communication_threads (active_type, last_message_at, id)
+	WHERE active_type IS NOT NULL;
+CREATE INDEX threads_unread ON communication_threads (last_message_at, id) WHERE active = 1 AND unread_count_agent > 0;
 CREATE INDEX threads_status ON communication_threads (status, last_message_at, id);
 CREATE INDEX threads_all ON communication_threads (last_message_at, id);
 CREATE INDEX threads_channel ON communication_threads (thread_type, last_message_at, id);
@@ -240,7 +243,7 @@ CREATE TABLE counters (
 	value INTEGER NOT NULL
 ) WITHOUT ROWID;
 INSERT INTO counters (name, value) VALUES ('dead_letters', 0), ('outbox_waiting', 0), ('outbox_unsure', 0),
-	('search_mark', 0);
+	('search_mark', 0), ('client_search_mark', 0);
 
 CREATE TRIGGER threads_counted AFTER INSERT ON communication_threads
 BEGIN
@@ -289,7 +292,7 @@ BEGIN
 END;
 
 -- Accents folded, prefixes of two and three letters indexed for search as you type. Rows are added by the writer in a
--- following transaction, up to counters.search_mark.
+-- following transaction, up to the marks in counters.
 CREATE VIRTUAL TABLE messages_fts USING fts5 (
 	body,
 	content = 'messages',
@@ -304,12 +307,3 @@ CREATE VIRTUAL TABLE clients_fts USING fts5 (
 	tokenize = 'unicode61 remove_diacritics 2',
 	prefix = '2 3'
 );
-CREATE TRIGGER clients_indexed AFTER INSERT ON clients
-BEGIN
-	INSERT INTO clients_fts (rowid, name) VALUES (NEW.id, NEW.name);
-END;
-CREATE TRIGGER clients_reindexed AFTER UPDATE OF name ON clients WHEN OLD.name <> NEW.name
-BEGIN
-	INSERT INTO clients_fts (clients_fts, rowid, name) VALUES ('delete', OLD.id, OLD.name);
-	INSERT INTO clients_fts (rowid, name) VALUES (NEW.id, NEW.name);
-END;

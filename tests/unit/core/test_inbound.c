@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+/* A customer's message: repeats, customers, conversations, counters, opt-outs, dead letters. */
+#include "store_fixture.h"
+
+#include "core/client.h"
+#include "core/message.h"
+#include "core/thread.h"
+
+#define DAY (24LL * 60 * 60 * 1000)
+
+static int
+setup(void **state)
+{
+	static struct store store;
+
+	store_setup(&store);
+	*state = &store;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	store_teardown(*state);
+	return 0;
+}
+
+static void
+test_first_message_makes_everything(void **state)
+{
+	struct db *db = ((struct store *)*state)->db;
+	struct inbound_result result = store_inbound(db, CHANNEL_WHATSAPP, "SM1", "whatsapp:+5215512345678", "¿Hola?", NOON);
+	struct thread thread;
+	struct err err;
+
+	assert_false(result.repeated);
+	assert_int_equal(thread_get(db, result.thread_id, &thread, &err), STATUS_OK);
+	assert_int_equal(thread.channel, CHANNEL_WHATSAPP);
+	assert_int_equal(thread.status, THREAD_OPEN);
+	assert_int_equal(thread.unread, 1);
+	assert_string_equal(thread.client_name, "Ana");
+	assert_string_equal(thread.client_address, "+5215512345678");
+	assert_string_equal(thread.own_address, "+14155238886");
+	assert_string_equal(thread.preview, "¿Hola?");
+	assert_string_equal(thread.last_sender, "client");
+	assert_int_equal(thread.last_inbound_at, NOON);
+	assert_int_equal(thread_window_until(&thread), NOON + DAY);
+	assert_int_equal(thread.last_message_id, result.message_id);
+}
+
+static void
+test_repeat_changes_nothing(void **state)
+{
+	struct db *db = ((struct store *)*state)->db;
+	struct inbound_result first = store_inbound(db, CHANNEL_SMS, "SM1", "+5215512345678", "hola", NOON);
+	struct inbound_result second = store_inbound(db, CHANNEL_SMS, "SM1", "+5215512345678", "hola", NOON + 5);
+
+	assert_true(second.repeated);
+	assert_int_equal(second.message_id, first.message_id);
+	assert_int_equal(second.thread_id, first.thread_id);
+	assert_int_equal(store_number(db, "SELECT count(*) FROM messages"), 1);
+	assert_int_equal(store_number(db, "SELECT unread_count_agent FROM communication_threads"), 1);
+	assert_int_equal(store_number(db, "SELECT last_message_at FROM communication_threads"), NOON);
+}
+
+static void
+test_one_person_under_two_spellings(void **state)
+{
+	struct db *db = ((struct store *)*state)->db;
+	struct thread thread;
+	struct inbound_result result;
+	struct err err;
+
+	store_inbound(db, CHANNEL_WHATSAPP, "SM1", "whatsapp:+5215512345678", "uno", NOON);
+	result = store_inbound(db, CHANNEL_SMS, "SM2", "+525512345678", "dos", NOON);
+	assert_int_equal(store_number(db, "SELECT count(*) FROM clients"), 1);
+	assert_int_equal(store_number(db, "SELECT count(*) FROM client_addresses"), 2);
+	assert_int_equal(store_number(db, "SELECT count(*) FROM communication_threads"), 2);
+	/* A reply goes to the spelling that came. */
+	assert_int_equal(thread_get(db, result.thread_id, &thread, &err), STATUS_OK);
+	assert_string_equal(thread.client_address, "+525512345678");
+}
+
+static void
+test_fast_messages_share_a_conversation(void **state)
+{
+	struct db *db = ((struct store *)*state)->db;
+	char sid[16];
+
+	for (int i = 0; i < 20; i++) {
+		snprintf(sid, sizeof sid, "SM%d", i);
+		store_inbound(db, CHANNEL_SMS, sid, "+5215512345678", "rápido", NOON + i);
+	}
+	assert_int_equal(store_number(db, "SELECT count(*) FROM communication_threads"), 1);
+	assert_int_equal(store_number(db, "SELECT unread_count_agent FROM communication_threads"), 20);
+}
+
+static void
+test_status_after_a_new_message(void **state)
+{
+	static const struct {
+		const char *name;
+		enum thread_status before;
+		int64_t later_ms;
+		bool same;
+		enum thread_status after;
+	} rows[] = {
+		{ "open stays open", THREAD_OPEN, DAY, true, THREAD_OPEN },
+		{ "pending opens", THREAD_PENDING, DAY, true, THREAD_OPEN },
+		{ "snoozed opens", THREAD_SNOOZED, DAY, true, THREAD_OPEN },
+		{ "spam stays spam", THREAD_SPAM, DAY, true, THREAD_SPAM },
+		{ "closed reopens within seven days", THREAD_CLOSED, 7 * DAY - 1000, true, THREAD_OPEN },
+		{ "closed longer ago starts anew", THREAD_CLOSED, 7 * DAY + 1000, false, THREAD_OPEN },
+	};
+	struct db *db = ((struct store *)*state)->db;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct inbound_result first, second;
+		char from[32], sid[32];
+		struct thread thread;
+		struct err err = { "" };
+
+		snprintf(from, sizeof from, "+1415555%04zu", i);
+		snprintf(sid, sizeof sid, "SMa%zu", i);
+		first = store_inbound(db, CHANNEL_SMS, sid, from, "uno", NOON);
+		assert_int_equal(db_begin(db, &err), STATUS_OK);
+		assert_int_equal(thread_set_status(db, first.thread_id, rows[i].before, "eva", NOON, &err), STATUS_OK);
+		assert_int_equal(db_commit(db, &err), STATUS_OK);
+		snprintf(sid, sizeof sid, "SMb%zu", i);
+		second = store_inbound(db, CHANNEL_SMS, sid, from, "dos", NOON + rows[i].later_ms);
+		if ((second.thread_id == first.thread_id) != rows[i].same)
+			fail_msg("%s: conversation", rows[i].name);
+		assert_int_equal(thread_get(db, second.thread_id, &thread, &err), STATUS_OK);
+		if (thread.status != rows[i].after)
+			fail_msg("%s: status is %s", rows[i].name, thread_status_name(thread.status));
+	}
+}
+
+static void
+test_attachments_and_preview(void **state)
+{
+	struct inbound_attachment attachments[] = {
+		{ .kind = "media", .content_type = "image/jpeg", .url = "https://api.twilio.com/x" },
+		{ .kind = "location", .name = "Zócalo", .url = "geo:19.43,-99.13" },
+	};
+	struct inbound in = { .channel = CHANNEL_WHATSAPP,
+			      .provider_message_id = "MM1",
+			      .from = "whatsapp:+5215512345678",
+			      .to = "whatsapp:+14155238886",
+			      .body = "",
+			      .metadata = "{\"NumMedia\":\"1\"}",
+			      .attachments = attachments,
+			      .attachment_count = 2,
+			      .received_at = NOON };
+	struct db *db = ((struct store *)*state)->db;
+	struct inbound_result result;
+	struct message_list list;
+	struct err err = { "" };
+
+	assert_int_equal(db_begin(db, &err), STATUS_OK);
+	assert_int_equal(inbound_store(db, &in, &result, &err), STATUS_OK);
+	assert_int_equal(db_commit(db, &err), STATUS_OK);
+	assert_string_equal(store_text(db, "SELECT last_message_preview FROM communication_threads"), "[image/jpeg]");
+	assert_int_equal(message_page(db, result.thread_id, 0, 10, &list, &err), STATUS_OK);
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.items[0].attachment_count, 2);
+	assert_string_equal(list.items[0].attachments[1].name, "Zócalo");
+	assert_string_equal(list.items[0].status, "received");
+	message_list_release(&list);
+}
+
+static void
+test_unusable_address_is_refused(void **state)
+{
+	struct inbound in = { .channel = CHANNEL_WHATSAPP,
+			      .provider_message_id = "SM1",
+			      .from = "whatsapp:nobody at all",
+			      .to = "whatsapp:+14155238886",
+			      .body = "x",
+			      .received_at = NOON };
+	struct db *db = ((struct store *)*state)->db;
+	struct inbound_result result;
+	struct err err = { "" };
+
+	assert_int_equal(db_begin(db, &err), STATUS_OK);
+	assert_int_equal(inbound_store(db, &in, &result, &err), STATUS_INVALID);
+	db_rollback(db);
+	assert_int_equal(store_number(db, "SELECT count(*) FROM clients"), 0);
+}
+
+static void
+test_stop_and_start(void **state)
+{
+	static const struct {
+		const char *name, *body;
+		bool stopped;
+	} rows[] = {
+		{ "a word in a sentence is none", "please stop that", false },
+		{ "the word alone, any case", "  Stop\n", true },
+		{ "start again", "START", false },
+		{ "another keyword", "unsubscribe", true },
+		{ "yes counts as start", "yes", false },
+	};
+	struct db *db = ((struct store *)*state)->db;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct outgoing out = { .channel = CHANNEL_SMS,
+					.to = "+14155550100",
+					.own_address = "+15551230000",
+					.body = "hi",
+					.author = "eva",
+					.origin = "console",
+					.now_ms = NOON };
+		char sid[16];
+
+		snprintf(sid, sizeof sid, "SM%zu", i);
+		store_inbound(db, CHANNEL_SMS, sid, "+14155550100", rows[i].body, NOON);
+		if (store_enqueue(db, &out).problem != (rows[i].stopped ? SEND_OPTED_OUT : SEND_FINE))
+			fail_msg("%s", rows[i].name);
+	}
+}
+
+static void
+test_read_marks(void **state)
+{
+	struct db *db = ((struct store *)*state)->db;
+	struct inbound_result first = store_inbound(db, CHANNEL_SMS, "SM1", "+14155550100", "one", NOON);
+	struct err err = { "" };
+
+	store_inbound(db, CHANNEL_SMS, "SM2", "+14155550100", "two", NOON + 1);
+	/* The agent saw only the first one when the second came. */
+	assert_int_equal(db_begin(db, &err), STATUS_OK);
+	assert_int_equal(thread_mark_read(db, first.thread_id, first.message_id, NOON + 2, &err), STATUS_OK);
+	assert_int_equal(db_commit(db, &err), STATUS_OK);
+	assert_int_equal(store_number(db, "SELECT unread_count_agent FROM communication_threads"), 1);
+	assert_int_equal(store_number(db, "SELECT sum(unread_threads) FROM inbox_counts"), 1);
+	assert_int_equal(db_begin(db, &err), STATUS_OK);
+	assert_int_equal(thread_mark_read(db, first.thread_id, first.message_id + 1, NOON + 3, &err), STATUS_OK);
+	assert_int_equal(db_commit(db, &err), STATUS_OK);
+	assert_int_equal(store_number(db, "SELECT unread_count_agent FROM communication_threads"), 0);
+	assert_int_equal(store_number(db, "SELECT sum(unread_threads) FROM inbox_counts"), 0);
+}
+
+static void
+test_dead_letters(void **state)
+{
+	struct db *db = ((struct store *)*state)->db;
+	struct dead_letter rows[4];
+	struct err err = { "" };
+	int64_t total;
+	size_t count;
+
+	assert_int_equal(db_begin(db, &err), STATUS_OK);
+	assert_int_equal(dead_letter_store(db, "/api/webhooks/sms", "no MessageSid", "a=1", 3, NOON, &err), STATUS_OK);
+	assert_int_equal(dead_letter_store(db, "/api/webhooks/sms", "no MessageSid", "a=1", 3, NOON + 9, &err), STATUS_OK);
+	assert_int_equal(dead_letter_store(db, "/api/webhooks/sms", "no MessageSid", "a=2", 3, NOON + 10, &err), STATUS_OK);
+	assert_int_equal(db_commit(db, &err), STATUS_OK);
+	assert_int_equal(dead_letter_count(db, &total, &err), STATUS_OK);
+	assert_int_equal(total, 2);
+	assert_int_equal(dead_letter_list(db, 0, 4, rows, &count, &err), STATUS_OK);
+	assert_int_equal(count, 2);
+	assert_string_equal(rows[0].body, "a=2");
+	assert_string_equal(rows[1].reason, "no MessageSid");
+}
+
+int
+main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(test_first_message_makes_everything),
+		T(test_repeat_changes_nothing),
+		T(test_one_person_under_two_spellings),
+		T(test_fast_messages_share_a_conversation),
+		T(test_status_after_a_new_message),
+		T(test_attachments_and_preview),
+		T(test_unusable_address_is_refused),
+		T(test_stop_and_start),
+		T(test_read_marks),
+		T(test_dead_letters),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
