@@ -68,7 +68,10 @@ class TestInstall(HiloTest):
             self.make("install", f"DESTDIR={folder}")
             root = pathlib.Path(folder, "usr/local")
             files = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
-            self.assertEqual(files, {"bin/hilo", "share/man/man1/hilo.1", "share/locale/es/LC_MESSAGES/hilo.mo"})
+            expected = {"bin/hilo", "share/locale/es/LC_MESSAGES/hilo.mo"}
+            if (ROOT / "data/man/hilo.1").exists():
+                expected.add("share/man/man1/hilo.1")
+            self.assertEqual(files, expected)
             hilo = Hilo(self, account=False)
             hilo.program = root / "bin/hilo"
             english = hilo.run("--help")
