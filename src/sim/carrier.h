@@ -23,6 +23,9 @@ struct carrier;
 
 enum carrier_order { CARRIER_ORDER_FORWARD, CARRIER_ORDER_REVERSE, CARRIER_ORDER_RANDOM };
 
+/* "forward", "reverse" or "random". */
+bool carrier_order_parse(const char *name, enum carrier_order *out);
+
 /* Zeroes and NULLs mean the default in brackets. Everything is copied. */
 struct carrier_options {
 	const char *listen;	     /* numeric ADDR:PORT; port 0 picks a free one ["127.0.0.1:0"] */
@@ -59,7 +62,7 @@ const char *carrier_auth_token(const struct carrier *carrier);
 /* Our number on `channel`, E.164. */
 const char *carrier_number(const struct carrier *carrier, enum channel channel);
 
-/* Points the webhooks somewhere (the listener's port may be known later than the carrier's). NULL public_url: base_url. */
+/* Points the webhooks somewhere (the listener may get its port later than the carrier). NULL public_url: base_url. */
 enum status carrier_set_webhooks(struct carrier *carrier, const char *base_url, const char *public_url,
 				 struct err *err);
 
@@ -94,6 +97,7 @@ enum carrier_status {
 	CARRIER_CANCELED,
 	CARRIER_RECEIVED,
 };
+#define CARRIER_STATUS_COUNT 11
 
 /* As on the wire: "delivered". */
 const char *carrier_status_name(enum carrier_status status);
@@ -104,7 +108,7 @@ enum status carrier_callback(struct carrier *carrier, const char *sid, enum carr
 			     struct err *err);
 
 /*
- * Adds faults: KIND[=VALUE][:COUNT or :PERCENT%], several with commas. For the next COUNT creates (1 when not given), or
+ * Adds faults: KIND[=VALUE][:COUNT or :PERCENT%], several with commas. For the next COUNT creates (1 if none given), or
  * for that share of all. Counted ones come first, in order. STATUS_INVALID names the wrong word.
  */
 enum status carrier_add_faults(struct carrier *carrier, const char *faults, struct err *err);
@@ -133,7 +137,9 @@ struct carrier_message {
 	int64_t sent_ms; /* 0: not yet */
 	int64_t updated_ms;
 	int64_t send_at_ms; /* 0: at once */
-	size_t number;	    /* position among all messages of this carrier */
+	int64_t status_ms[CARRIER_STATUS_COUNT]; /* when each status was first reached; 0: never */
+	bool deleted;	    /* by DELETE: hidden from the REST API */
+	size_t number;	    /* position among all messages since the start or the last reset */
 };
 
 /* Calls `visit` for every message, oldest first, with the carrier locked: copy what is wanted, call nothing here. */
@@ -165,12 +171,15 @@ void carrier_reset(struct carrier *carrier);
 struct carrier_notice {
 	enum channel channel;
 	enum carrier_status status;
-	const char *sid;  /* all borrowed, valid as long as the carrier */
+	const char *sid;  /* all borrowed for the time of the call */
 	const char *to;
 	const char *body; /* NULL: made from a template */
 };
 
-/* `notify` is called on a worker's or request's thread, with no lock held; it must be quick. NULL takes it away. */
+/*
+ * `notify` is called on a worker's or request's thread, one call at a time; it must be quick and call nothing of the
+ * carrier. NULL takes it away: once this has returned it is not called again.
+ */
 void carrier_observe(struct carrier *carrier, void (*notify)(void *arg, const struct carrier_notice *notice), void *arg);
 
 #endif
