@@ -47,7 +47,7 @@ stop(struct scan *scan, const char *problem)
 	return false;
 }
 
-/* The byte at the cursor, NUL at the end (the text has none inside). */
+/* The byte at the cursor, NUL at the end. A NUL inside is refused wherever it stands, since no rule takes one. */
 static char
 peek(const struct scan *scan)
 {
@@ -229,16 +229,8 @@ scan_value(struct scan *scan)
 static bool
 scan_text(struct scan *scan)
 {
-	size_t nul;
-
 	if (!utf8_valid(scan->text, scan->len))
 		return stop(scan, N_("it is not UTF-8"));
-	for (nul = 0; nul < scan->len && scan->text[nul] != '\0'; nul++)
-		;
-	scan->at = nul;
-	if (nul < scan->len)
-		return stop(scan, N_("it has a zero byte"));
-	scan->at = 0;
 	if (scan->len >= 3 && memcmp(scan->text, "\xEF\xBB\xBF", 3) == 0)
 		return stop(scan, N_("it begins with a byte-order mark"));
 	if (!scan_value(scan))

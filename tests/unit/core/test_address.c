@@ -150,6 +150,8 @@ static const struct bad_row bad_rows[] = {
 	{ "dash first in a label", CHANNEL_EMAIL, INBOUND, "ana@-example.com" },
 	{ "dash last in a label", CHANNEL_EMAIL, INBOUND, "ana@example-.com" },
 	{ "local part that looks like an option", CHANNEL_EMAIL, INBOUND, "-oQ/tmp@example.com" },
+	{ "dot first in the local part", CHANNEL_EMAIL, INBOUND, ".ana@example.com" },
+	{ "dot last in the local part", CHANNEL_EMAIL, INBOUND, "ana.@example.com" },
 	{ "blank in the local part", CHANNEL_EMAIL, INBOUND, "ana ruiz@example.com" },
 	{ "quoted local part", CHANNEL_EMAIL, INBOUND, "\"ana\"@example.com" },
 	{ "mail that is not UTF-8", CHANNEL_EMAIL, INBOUND, "jos\xE9@example.com" },
@@ -201,7 +203,12 @@ test_lengths(void **state)
 	assert_int_equal(address_parse(CHANNEL_EMAIL, text, true, &address, NULL), STATUS_OK);
 	stretch(text, "b@", 64, ".example");
 	assert_int_equal(address_parse(CHANNEL_EMAIL, text, true, &address, NULL), STATUS_INVALID);
-	stretch(text, "b@example.", 2000, "");
+	stretch(text, "b@", 189, "");
+	text[50] = text[100] = text[150] = '.';
+	assert_int_equal(address_parse(CHANNEL_EMAIL, text, true, &address, NULL), STATUS_OK);
+	assert_int_equal(strlen(address.text), ADDRESS_SIZE - 1);
+	stretch(text, "b@", 190, "");
+	text[50] = text[100] = text[150] = '.';
 	assert_int_equal(address_parse(CHANNEL_EMAIL, text, true, &address, NULL), STATUS_INVALID);
 }
 

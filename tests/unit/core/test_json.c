@@ -38,6 +38,10 @@ static const struct text_row bad_rows[] = {
 	{ "escaped NUL in a key", TEXT("{\"a\\u0000b\":1}") },
 	{ "raw NUL in a string", TEXT("{\"a\":\"b\0c\"}") },
 	{ "raw NUL after the value", TEXT("{\"a\":1}\0") },
+	{ "raw NUL before the value", TEXT("\0{}") },
+	{ "raw NUL between members", TEXT("{\"a\":1,\0\"b\":2}") },
+	{ "raw NUL in an escape", TEXT("\"\\\0\"") },
+	{ "raw NUL in a \\u escape", TEXT("\"\\u00\0" "41\"") },
 	{ "byte-order mark", TEXT("\xEF\xBB\xBF{\"a\":1}") },
 	{ "text after the value", TEXT("{\"a\":1} x") },
 	{ "second object", TEXT("{\"a\":1}{\"b\":2}") },
@@ -66,6 +70,8 @@ static const struct text_row bad_rows[] = {
 	{ "lone high surrogate before text", TEXT("\"\\ud83dx12345\"") },
 	{ "two high surrogates", TEXT("\"\\ud83d\\ud83d\"") },
 	{ "lone low surrogate", TEXT("\"\\udc4d\"") },
+	{ "two low surrogates", TEXT("\"\\udc4d\\udc4d\"") },
+	{ "high surrogate before U+E000", TEXT("\"\\ud83d\\ue000\"") },
 	{ "pair in the wrong order", TEXT("\"\\udc4d\\ud83d\"") },
 	{ "short escape", TEXT("\"\\u12\"") },
 	{ "escape that is no digit", TEXT("\"\\u12g4\"") },
@@ -103,6 +109,27 @@ test_refused(void **state)
 		check_row(row->name, json_parse(row->text, row->len, DEPTH, &value, &err) == STATUS_INVALID);
 		check_row(row->name, value == NULL);
 		check_row(row->name, err.text[0] != '\0' && err.text[strlen(err.text) - 1] == '.');
+	}
+}
+
+/* The sentence says where, counted from 0, and why. */
+static void
+test_sentences(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "\xEF\xBB\xBF{}", "at byte 0: it begins with a byte-order mark." },
+		{ "{\"a\":1,}", "at byte 7: a key in quotes is missing." },
+		{ "[[[]]]", "at byte 2: it is nested too deeply." },
+		{ "{} {}", "at byte 3: there is text after the value." },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct json *value;
+		struct err err;
+
+		assert_int_equal(json_parse(rows[i][0], strlen(rows[i][0]), 2, &value, &err), STATUS_INVALID);
+		check_row(rows[i][0], strstr(err.text, rows[i][1]) != NULL);
 	}
 }
 
@@ -363,6 +390,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_sentences),
 		cmocka_unit_test(test_accepted),
 		cmocka_unit_test(test_length_is_kept),
 		cmocka_unit_test(test_depth),

@@ -76,6 +76,8 @@ static const struct row rows[] = {
 	{ "UCS-2 full", 70, "í", "", 1, 70, 0, 0xED, 0 },
 	{ "UCS-2 second begun", 71, "í", "", 2, 71, 63, 0xED, 0 },
 	{ "emoji does not fit the first", 66, "í", "👍aaa", 2, 71, 62, 0xED, 0 },
+	{ "line end may be cut in two, UCS-2", 66, "í", "\r\naaa", 2, 71, 63, 0xED, 0 },
+	{ "cluster far behind stays together", 133, "í", "e\xCC\x81", 3, 135, 65, 0xED, 0 },
 	{ "families stay together", 60, "👨‍👩‍👧‍👦", "", 10, 660, 1, 0x1F468, 0 },
 	{ "flags stay together", 200, "🇲🇽", "", 13, 800, 35, 0x1F1F2, 0 },
 	{ "malformed bytes are U+FFFD", 2, "a\xFF", "", 1, 4, 66, 0xFFFD, 1 },
@@ -117,6 +119,10 @@ test_endless_cluster(void **state)
 	assert_int_equal(count.units, 201);
 	assert_int_equal(count.segments, 3);
 	assert_int_equal(count.left, 0);
+	sms_count(text, 1 + 2 * 100, 0, &count);
+	assert_int_equal(count.units, 101);
+	assert_int_equal(count.segments, 2);
+	assert_int_equal(count.left, 33);
 }
 
 /* The place is that of the text as written, not as it is sent. */

@@ -119,6 +119,25 @@ test_compute(void **state)
 	assert_string_equal(out, "TgZOMezhZmQANgJvqPgikA3W0xc=");
 }
 
+/* A NUL ends neither a name nor a value. */
+static void
+test_compute_past_nul(void **state)
+{
+	static const char *const bodies[] = { "a=c", "a%00b=c", "a=c%00d" };
+	char out[3][SIGNATURE_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct form form;
+
+		assert_int_equal(form_parse(bodies[i], strlen(bodies[i]), 10, &form, NULL), STATUS_OK);
+		signature_compute(token, "https://a.example/x", &form, out[i]);
+		form_release(&form);
+	}
+	assert_string_not_equal(out[0], out[1]);
+	assert_string_not_equal(out[0], out[2]);
+}
+
 struct port_row {
 	const char *name;
 	const char *believed;
@@ -158,13 +177,14 @@ static void
 test_tokens(void **state)
 {
 	static const char url[] = "https://a.example/x";
-	const char *const second[] = { "other", token }, *const holes[] = { NULL, "", token };
+	const char *const first[] = { token, "other" }, *const second[] = { "other", token }, *const holes[] = { NULL, "", token };
 	const char *const none[] = { NULL, "" };
 	char header[SIGNATURE_SIZE], unkeyed[SIGNATURE_SIZE];
 
 	(void)state;
 	signature_compute(token, url, NULL, header);
 	signature_compute("", url, NULL, unkeyed);
+	assert_true(signature_matches(header, url, NULL, first, 2));
 	assert_true(signature_matches(header, url, NULL, second, 2));
 	assert_false(signature_matches(header, url, NULL, second, 1));
 	assert_true(signature_matches(header, url, NULL, holes, 3));
@@ -222,8 +242,8 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_vectors), cmocka_unit_test(test_compute),	  cmocka_unit_test(test_ports),
-		cmocka_unit_test(test_tokens),	cmocka_unit_test(test_json_hash),
+		cmocka_unit_test(test_vectors), cmocka_unit_test(test_compute), cmocka_unit_test(test_compute_past_nul),
+		cmocka_unit_test(test_ports),	cmocka_unit_test(test_tokens),	cmocka_unit_test(test_json_hash),
 	};
 
 	return cmocka_run_group_tests_name("signature", tests, NULL, NULL);
