@@ -50,7 +50,7 @@ warnings := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prot
 	-Werror=implicit-function-declaration -Werror=incompatible-pointer-types -Werror=int-conversion
 warnings_gcc := -Wtrampolines -Wbidi-chars=any -Wlogical-op -Wduplicated-cond -Wcast-align=strict \
 	-Wstringop-overflow=4 -Warray-bounds=2 -Wuse-after-free=3 -Wformat-overflow=2
-warnings_clang := -Wcomma -Wconditional-uninitialized -Wunreachable-code
+warnings_clang := -Wcomma -Wunreachable-code
 warnings += $(if $(clang),$(warnings_clang),$(warnings_gcc)) $(if $(filter 1,$(WERROR)),-Werror)
 
 x86 := $(filter x86_64,$(shell uname -m))
