@@ -89,6 +89,29 @@ code_or_flag(const char *text, size_t len, int *width)
 	return size;
 }
 
+/* True for Latin letters, kana and Chinese characters: no cluster holds two of them, so most texts need no closer look. */
+static bool
+stands_alone(uint32_t code)
+{
+	return (code >= 0x20 && code < 0x300) || (code >= 0x3041 && code <= 0x3096) ||
+	       (code >= 0x30A1 && code <= 0x30FA) || (code >= 0x4E00 && code <= 0x9FFF);
+}
+
+/* True if the character at the start, of `size` bytes, surely is a cluster. */
+static bool
+surely_whole(const char *text, size_t len, size_t size)
+{
+	uint32_t code, after;
+
+	utf8_decode(text, len, &code);
+	if (!stands_alone(code))
+		return false;
+	if (size == len)
+		return true;
+	utf8_decode(text + size, len - size, &after);
+	return stands_alone(after);
+}
+
 /* Length of the next thing that is drawn or left out as a whole. */
 static size_t
 next_piece(const char *text, size_t len, int *width)
@@ -101,7 +124,7 @@ next_piece(const char *text, size_t len, int *width)
 	}
 	/* A Hangul vowel without its consonant takes no column, yet begins a cluster: it stays with what is before it. */
 	size = code_or_flag(text, len, width);
-	if (*width == 0)
+	if (*width == 0 || surely_whole(text, len, size))
 		return size;
 	whole = text_cluster(text, len < CLUSTER_MAX_BYTES ? len : CLUSTER_MAX_BYTES);
 	if (len > CLUSTER_MAX_BYTES && whole > CLUSTER_MAX_BYTES - UTF8_MAX_BYTES)

@@ -458,6 +458,16 @@ check_cell(const char *text, int columns)
 	strbuf_release(&bare);
 }
 
+/* No cluster is split at `cut`, save one that is wider than any emoji or flag. */
+static void
+check_cut_is_whole(const char *text, size_t len, size_t cut)
+{
+	size_t start = text_cluster_before(text, len, cut);
+	size_t size = text_cluster(text + start, len - start);
+
+	assert_true(cut == 0 || start + size == cut || text_width(text + start, size) > 2);
+}
+
 static void
 check_promises(const char *text, size_t len, enum text_lines lines, struct dice *dice)
 {
@@ -478,6 +488,7 @@ check_promises(const char *text, size_t len, enum text_lines lines, struct dice 
 
 		assert_int_equal(text_width(strbuf_text(&once), fit), used);
 		assert_true(used <= columns);
+		check_cut_is_whole(strbuf_text(&once), once.len, fit);
 	}
 	strbuf_release(&once);
 	strbuf_release(&twice);
