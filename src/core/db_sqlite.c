@@ -258,17 +258,26 @@ sqlite_close(struct db *base)
 	free(db);
 }
 
-/* SQLite gives the log and index files the permissions of the main file, so it must have the right ones from the start. */
+/*
+ * SQLite gives the log and index files the permissions of the main file, so it must have the right ones from the start. Only
+ * a new file is opened here: closing any descriptor of a file drops all locks this process has on it, and a connection that
+ * lost its lock loses the log under its feet when another program closes the last one that it sees.
+ */
 static enum status
 make_private(const char *path, struct err *err)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
-	if (fd < 0)
+	if (fd >= 0) {
+		fchmod(fd, 0600);
+		close(fd);
+	} else if (errno != EEXIST) {
 		return err_set(err, STATUS_IO, _("The data file %s cannot be opened (%s); check the path and its permissions."),
 			       path, strerror(errno));
-	fchmod(fd, 0600);
-	close(fd);
+	} else {
+		/* Of somebody else's file SQLite says what is wrong. */
+		(void)!chmod(path, 0600);
+	}
 	return STATUS_OK;
 }
 
