@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One customer may come as +5215512345678 on WhatsApp and as +525512345678 by SMS: the canonical key joins the two, while
- * a reply always goes to the text as it came. Where two rules of a country could mean two different lines, they stay
- * apart, since joining two people is worse than splitting one.
+ * One customer may come as +5215512345678 on WhatsApp and as +525512345678 by SMS: the canonical key joins the two,
+ * while a reply always goes to the text as it came. Where two rules of a country could mean two different lines, they
+ * stay apart, since joining two people is worse than splitting one.
  */
 #include "core/address.h"
 

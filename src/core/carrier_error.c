@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table is made from data, both languages in it, so that an operator's report can be in the other one. What the agent
- * can do is written here: by code where the code says more than its kind, else by kind.
+ * The table is made from data, both languages in it, so that an operator's report can be in the other one. What the
+ * agent can do is written here: by code where the code says more than its kind, else by kind.
  */
 #include "core/carrier_error.h"
 

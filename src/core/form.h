@@ -19,14 +19,15 @@ struct form_field {
 struct form {
 	struct form_field *fields;
 	size_t count;
-	bool holds_nul; /* a name or value has an escaped NUL: such a form can be signed, but its texts cannot be used */
+	bool holds_nul; /* an escaped NUL is in it: such a form can be signed, but its texts cannot be used */
 	char *storage;	/* owned; what the fields point into */
 };
 
 /*
  * Parses `body`. '+' is a blank, %XX a byte; pairs split at '&' and at the first '='; empty pairs are skipped; blanks
- * and line ends are kept. STATUS_INVALID: malformed escape, unescaped NUL, invalid UTF-8, more than `max_fields`. An escaped NUL is
- * kept, since a genuine signature may cover it, and reported in `holds_nul`. After a failure there is nothing to release.
+ * and line ends are kept. STATUS_INVALID: malformed escape, unescaped NUL, invalid UTF-8, more than `max_fields`. An
+ * escaped NUL is kept, since a genuine signature may cover it, and reported in `holds_nul`. After a failure there is
+ * nothing to release.
  */
 enum status form_parse(const char *body, size_t len, size_t max_fields, struct form *form, struct err *err);
 void form_release(struct form *form);

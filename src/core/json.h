@@ -39,7 +39,10 @@ const char *json_string(const struct json *value);
 bool json_integer(const struct json *value, int64_t *out);
 bool json_boolean(const struct json *value, bool *out);
 
-/* Building. Every _add copies its text; NULL text adds null. All return the new child (borrowed) or NULL without memory. */
+/*
+ * Building. Every _add copies its text; NULL text adds null. All return the new child (borrowed), or NULL without memory
+ * or without a parent.
+ */
 struct json *json_new_object(void);
 struct json *json_new_array(void);
 struct json *json_add_string(struct json *object, const char *name, const char *text);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Two passes, no memory taken: the first decides the encoding and adds up the units; only a text of several segments
- * needs the second, which fills them. Pieces are characters in GSM-7 and grapheme clusters in UCS-2, as in the carrier's
- * own calculator; only a cluster that is longer than a segment is cut between its characters.
+ * needs the second, which fills them. Pieces are characters in GSM-7 and grapheme clusters in UCS-2, as in the
+ * carrier's own calculator; only a cluster that is longer than a segment is cut between its characters.
  */
 #include "core/segment.h"
 

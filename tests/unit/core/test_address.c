@@ -81,7 +81,8 @@ test_good(void **state)
 		struct err err = { "" };
 		struct address address;
 
-		check_row(row->name, address_parse(row->channel, row->written, row->inbound, &address, &err) == STATUS_OK);
+		check_row(row->name,
+			  address_parse(row->channel, row->written, row->inbound, &address, &err) == STATUS_OK);
 		check_row(row->name, address.kind == row->kind);
 		check_row(row->name, strcmp(address.text, row->text) == 0);
 		check_row(row->name, strcmp(address.canonical, canonical) == 0);

@@ -166,7 +166,8 @@ test_encode(void **state)
 	form_encode(&out, "Body", "¿Qué tal? 100% & a=b\r\n");
 	form_encode(&out, "a b", "-._~*'");
 	form_encode(&out, "Empty", "");
-	assert_string_equal(strbuf_text(&out), "To=%2B525555550100&Body=%C2%BFQu%C3%A9%20tal%3F%20100%25%20%26%20a%3Db%0D%0A"
+	assert_string_equal(strbuf_text(&out), "To=%2B525555550100"
+					       "&Body=%C2%BFQu%C3%A9%20tal%3F%20100%25%20%26%20a%3Db%0D%0A"
 					       "&a%20b=-._~%2A%27&Empty=");
 	strbuf_clear(&out);
 	form_escape(&out, "a\0b", 3);

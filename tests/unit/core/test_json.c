@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Everything that cJSON alone would let pass is refused, what RFC 8259 allows is read, and what is written reads back. */
+/* What cJSON alone would let pass is refused, what RFC 8259 allows is read, and what is written reads back. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

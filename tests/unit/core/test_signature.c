@@ -177,8 +177,8 @@ static void
 test_tokens(void **state)
 {
 	static const char url[] = "https://a.example/x";
-	const char *const first[] = { token, "other" }, *const second[] = { "other", token }, *const holes[] = { NULL, "", token };
-	const char *const none[] = { NULL, "" };
+	const char *const first[] = { token, "other" }, *const second[] = { "other", token };
+	const char *const holes[] = { NULL, "", token }, *const none[] = { NULL, "" };
 	char header[SIGNATURE_SIZE], unkeyed[SIGNATURE_SIZE];
 
 	(void)state;
