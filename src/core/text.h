@@ -62,7 +62,8 @@ struct text_line {
 size_t text_wrap(const char *text, size_t len, int columns, struct text_line *lines, size_t max);
 /*
  * Bytes of the shown `text` that fit into `columns`; *used gets their width (may be NULL). Never splits a cluster, save
- * one that alone is wider than both 2 columns and `columns`.
+ * one that alone is wider than both 2 columns and `columns`, or one that begins with a code point of no column (a Hangul
+ * vowel without its consonant): that code point stays with what is before it, where it is drawn.
  */
 size_t text_fit(const char *text, size_t len, int columns, int *used);
 /*

@@ -89,7 +89,7 @@ code_or_flag(const char *text, size_t len, int *width)
 	return size;
 }
 
-/* True for Latin letters, kana and Chinese characters: no cluster holds two of them, so most texts need no closer look. */
+/* True for Latin letters, kana and Chinese: no cluster holds two of them, so most texts need no closer look. */
 static bool
 stands_alone(uint32_t code)
 {
