@@ -40,8 +40,8 @@ bool json_integer(const struct json *value, int64_t *out);
 bool json_boolean(const struct json *value, bool *out);
 
 /*
- * Building. Every _add copies its text; NULL text adds null. All return the new child (borrowed), or NULL without memory
- * or without a parent.
+ * Building. Every _add copies its text; NULL text adds null. All return the new child (borrowed), or NULL without
+ * memory or without a parent.
  */
 struct json *json_new_object(void);
 struct json *json_new_array(void);
