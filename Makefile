@@ -294,7 +294,8 @@ pot:
 	@tools/extract-messages > data/po/hilo.pot.new
 	@mv data/po/hilo.pot.new data/po/hilo.pot
 	@for po in data/po/*.po; do [ -e "$$po" ] || continue; \
-		msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-wrap "$$po" data/po/hilo.pot; done
+		msgmerge --quiet --no-fuzzy-matching --no-wrap "$$po" data/po/hilo.pot | \
+			msgattrib --no-obsolete --no-wrap --output-file="$$po.new" && mv "$$po.new" "$$po" || exit 1; done
 
 # --- install ---------------------------------------------------------------------------------------------------------
 
