@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The loop: waits for keys, signals, changes of the store and ended requests; takes all that is there, then draws
+ * one frame. Without any of them it sleeps; the only clock is the age column, once a minute. A flood of changes is
+ * looked at at most every REFRESH_MS, so that keys are always answered.
+ */
+#include "ui/app.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/change.h"
+#include "core/clock.h"
+#include "core/i18n.h"
+#include "core/log.h"
+#include "core/utf8.h"
+
+enum { REFRESH_MS = 20, DRAFT_DELAY_MS = 700, ESCAPE_MS = 20, MINUTE_MS = 60000, READ_SIZE = 4096 };
+
+void
+app_notice(struct app *app, enum style style, const char *text)
+{
+	utf8_copy(app->notice, sizeof app->notice, text);
+	app->notice_style = style;
+	app->dirty = true;
+}
+
+void
+app_report(struct app *app, enum status status, const struct err *err)
+{
+	if (status == STATUS_OK)
+		return;
+	log_warning("console_problem status=%s", status_name(status));
+	app_notice(app, STYLE_FAILED, err->text);
+}
+
+void
+app_set_focus(struct app *app, enum focus focus)
+{
+	enum focus before = app->focus;
+	struct err err = { "" };
+
+	app->focus = app->conversation.thread_id != 0 ? focus : FOCUS_LIST;
+	app->dirty = true;
+	if (app->focus == FOCUS_LIST && before != FOCUS_LIST) {
+		app_save_draft(app);
+		/* What was open may have left the list meanwhile. */
+		app_report(app, inbox_refresh(&app->inbox, app->db, false, &err), &err);
+		app_show_selected(app);
+	}
+	app_mark_read(app);
+}
+
+enum context
+app_context(const struct app *app)
+{
+	if (app->help)
+		return CONTEXT_HELP;
+	switch (app->focus) {
+	case FOCUS_LIST:
+		return CONTEXT_LIST;
+	case FOCUS_MESSAGES:
+		return CONTEXT_MESSAGES;
+	case FOCUS_REPLY:
+		return CONTEXT_REPLY;
+	}
+	return CONTEXT_LIST;
+}
+
+void
+app_run_command(struct app *app, const struct command *command)
+{
+	if (command->need == NEED_CONVERSATION && app->conversation.thread_id == 0) {
+		app_notice(app, STYLE_WARNING, _("There is no conversation to do that with."));
+		return;
+	}
+	/* Another command than help or one of its own ends the help. */
+	if (app->help && (command->contexts & (CONTEXT_HELP | CONTEXT_EVERYWHERE)) == 0)
+		app->help = false;
+	command->run(app);
+}
+
+static void
+insert(struct app *app, const char *text, size_t len)
+{
+	if (!editor_insert(&app->editor, text, len))
+		app_notice(app, STYLE_FAILED, _("The text is too long; nothing more fits in."));
+}
+
+/* A paste is text for the reply and nothing else, wherever it comes. */
+static void
+take_paste(struct app *app, const struct key *key)
+{
+	if (app->focus == FOCUS_REPLY && !app->help && app->prompt.kind == PROMPT_NONE)
+		insert(app, key->text, key->len);
+	else
+		app_notice(app, STYLE_WARNING, _("Press r first: text can be pasted into a reply."));
+}
+
+static void
+take_press(struct app *app, const struct key *key)
+{
+	const struct command *command;
+	char text[4];
+
+	app->notice[0] = '\0';
+	if (app->prompt.kind != PROMPT_NONE) {
+		prompt_key(app, key);
+		return;
+	}
+	/* Too small to see what a key would do. */
+	if (app->layout.too_small && !(key->code == 'q' || key->code == 'z'))
+		return;
+	command = command_for_key(app_context(app), key);
+	if (command != NULL)
+		app_run_command(app, command);
+	else if (app_context(app) == CONTEXT_REPLY && key_is_text(key))
+		insert(app, text, utf8_encode(key->code, text));
+}
+
+static void
+take_key(struct app *app, const struct key *key)
+{
+	app->dirty = true;
+	switch (key->kind) {
+	case KEY_PRESS:
+		take_press(app, key);
+		break;
+	case KEY_PASTE:
+		take_paste(app, key);
+		break;
+	case KEY_PASTE_END:
+		app->editor.after_return = false;
+		break;
+	case KEY_FOCUS_IN:
+	case KEY_FOCUS_OUT:
+		app->terminal_focused = key->kind == KEY_FOCUS_IN;
+		app_mark_read(app);
+		break;
+	}
+}
+
+static void
+take_keys(struct app *app, bool complete)
+{
+	struct key key;
+
+	while (!app->quitting && keys_next(&app->keys, complete, &key))
+		take_key(app, &key);
+}
+
+/* Everything typed so far. False: the terminal is gone. */
+static bool
+read_keys(struct app *app)
+{
+	char bytes[READ_SIZE];
+	ssize_t got;
+
+	while (!app->quitting && (got = terminal_read(app->terminal, bytes, sizeof bytes)) != 0) {
+		size_t taken = 0;
+
+		if (got < 0)
+			return false;
+		while (taken < (size_t)got) {
+			taken += keys_feed(&app->keys, bytes + taken, (size_t)got - taken);
+			take_keys(app, false);
+			if (app->quitting)
+				return true;
+		}
+		if (got < (ssize_t)sizeof bytes)
+			break;
+	}
+	app->keys_undecided = keys_unfinished(&app->keys);
+	return true;
+}
+
+static void
+take_signals(struct app *app)
+{
+	unsigned signals = terminal_signals(app->terminal);
+
+	if (signals & TERMINAL_QUIT)
+		app->quitting = true;
+	if (signals & TERMINAL_STOP) {
+		app_save_draft(app);
+		terminal_suspend(app->terminal);
+	}
+	app->dirty = true;
+}
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
+/* Milliseconds until something is due by the clock; -1 = never. */
+static int
+time_to_wait(const struct app *app)
+{
+	int64_t due = earlier(earlier(app->draft_due_ms, app->refresh_due_ms), app->unsaved_due_ms), now, wait;
+
+	/* A sequence that only Escape can be is decided at once. */
+	if (app->keys_undecided)
+		return ESCAPE_MS;
+	wait = MINUTE_MS - clock_now_ms() % MINUTE_MS;
+	if (app->inbox.count == 0)
+		wait = -1;
+	now = clock_monotonic_ms();
+	if (due != 0 && (wait < 0 || due - now < wait))
+		wait = due > now ? due - now : 0;
+	return (int)wait;
+}
+
+static void
+do_what_is_due(struct app *app)
+{
+	int64_t now = clock_monotonic_ms();
+
+	/* The editor tells by its version whether there is something to keep. */
+	if (app->editor.version != app->saved_version && app->draft_due_ms == 0 && app->conversation.thread_id != 0)
+		app->draft_due_ms = now + DRAFT_DELAY_MS;
+	if (app->draft_due_ms != 0 && app->draft_due_ms <= now)
+		app_save_draft(app);
+	if (app->unsaved_due_ms != 0 && app->unsaved_due_ms <= now)
+		app_save_unsaved(app);
+	if (app->refresh_due_ms != 0 && app->refresh_due_ms <= now) {
+		app->refresh_due_ms = 0;
+		app_refresh(app);
+		app->refreshed_ms = clock_monotonic_ms();
+	}
+}
+
+static void
+note_change(struct app *app)
+{
+	int64_t now = clock_monotonic_ms(), next = app->refreshed_ms + REFRESH_MS;
+
+	change_drain(app->change_fd);
+	if (app->refresh_due_ms == 0)
+		app->refresh_due_ms = next > now ? next : now;
+}
+
+/* One turn of the loop. False: the terminal is gone. */
+static bool
+turn(struct app *app)
+{
+	struct pollfd fds[] = {
+		{ .fd = terminal_fd(app->terminal), .events = POLLIN },
+		{ .fd = terminal_signal_fd(app->terminal), .events = POLLIN },
+		{ .fd = app->change_fd, .events = POLLIN },
+		{ .fd = requests_fd(app->requests), .events = POLLIN },
+	};
+	int ready;
+
+	if (terminal_is_behind(app->terminal))
+		fds[0].events |= POLLOUT;
+	ready = poll(fds, sizeof fds / sizeof fds[0], time_to_wait(app));
+	if (ready < 0 && errno != EINTR)
+		return false;
+	if (ready == 0) {
+		if (app->keys_undecided)
+			take_keys(app, true);
+		app->keys_undecided = false;
+		app->dirty = true;
+	}
+	if (ready > 0) {
+		if (fds[1].revents != 0)
+			take_signals(app);
+		if ((fds[0].revents & POLLOUT) && !terminal_flush(app->terminal))
+			return false;
+		if ((fds[0].revents & POLLIN) && !read_keys(app))
+			return false;
+		if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+			return false;
+		if (fds[2].revents != 0)
+			note_change(app);
+		if (fds[3].revents != 0)
+			app_take_done(app);
+	}
+	do_what_is_due(app);
+	app->now_ms = clock_now_ms();
+	if (!app->dirty || terminal_is_behind(app->terminal) || app->quitting)
+		return true;
+	app->dirty = false;
+	screen_draw(app);
+	return terminal_draw(app->terminal, &app->grid);
+}
+
+static enum status
+start(struct app *app, struct err *err)
+{
+	const struct ui_options *options = app->options;
+	enum status status;
+
+	grid_init(&app->grid);
+	keys_init(&app->keys);
+	editor_init(&app->editor);
+	conversation_init(&app->conversation);
+	if (!inbox_init(&app->inbox))
+		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
+	status = db_open(options->database, DB_READ_ONLY, &app->db, err);
+	if (status != STATUS_OK)
+		return status;
+	app->requests = requests_new(options->writer, options->config->agent_name);
+	app->change_fd = change_watch(options->hub);
+	if (app->requests == NULL || app->change_fd < 0)
+		return err_set(err, STATUS_FAILED, _("There are not enough file descriptors; raise \"ulimit -n\" and try again."));
+	return terminal_new(options->config->log_file, &app->terminal, err);
+}
+
+static void
+stop(struct app *app)
+{
+	/* The screen first: whoever left must not wait for the disk to see the shell. */
+	terminal_free(app->terminal);
+	if (app->requests != NULL)
+		app_save_draft(app);
+	requests_free(app->requests);
+	while (app->unsaved != NULL) {
+		struct request *next = app->unsaved->next_done;
+
+		request_free(app->unsaved);
+		app->unsaved = next;
+	}
+	change_unwatch(app->options->hub, app->change_fd);
+	db_close(app->db);
+	conversation_release(&app->conversation);
+	editor_release(&app->editor);
+	inbox_release(&app->inbox);
+	grid_release(&app->grid);
+}
+
+enum status
+ui_run(const struct ui_options *options, struct err *err)
+{
+	struct app app = { .options = options, .change_fd = -1, .terminal_focused = true, .dirty = true };
+	enum status status = start(&app, err);
+
+	if (status == STATUS_OK) {
+		app.now_ms = clock_now_ms();
+		app.saved_version = app.editor.version;
+		app_refresh(&app);
+		screen_draw(&app);
+		app.quitting = !terminal_draw(app.terminal, &app.grid);
+		app.dirty = true;
+		while (!app.quitting && turn(&app))
+			;
+	}
+	stop(&app);
+	return status;
+}

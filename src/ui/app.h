@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* The console as a whole: what is open, what is written, what is to be done. Used by the files of this folder only. */
+#ifndef HILO_UI_APP_H
+#define HILO_UI_APP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/db.h"
+#include "core/outbox.h"
+#include "core/thread.h"
+#include "ui/command.h"
+#include "ui/conversation.h"
+#include "ui/editor.h"
+#include "ui/grid.h"
+#include "ui/inbox.h"
+#include "ui/keys.h"
+#include "ui/layout.h"
+#include "ui/request.h"
+#include "ui/terminal.h"
+#include "ui/ui.h"
+
+enum focus { FOCUS_LIST, FOCUS_MESSAGES, FOCUS_REPLY };
+
+enum prompt_kind {
+	PROMPT_NONE,
+	PROMPT_COMMAND, /* the ":" line */
+	PROMPT_CONFIRM	/* y or n */
+};
+
+#define PROMPT_SIZE 128
+
+struct prompt {
+	enum prompt_kind kind;
+	char text[PROMPT_SIZE];		 /* what was typed, or the question */
+	void (*confirmed)(struct app *app); /* of a question: called on yes */
+	int64_t message_id;		 /* of a question about a message */
+};
+
+struct app {
+	const struct ui_options *options;
+	struct db *db; /* for reading */
+	struct terminal *terminal;
+	struct requests *requests;
+	struct grid grid;
+	struct layout layout;
+	struct keys keys;
+	bool keys_undecided; /* what is left may be the Escape key: decided shortly */
+	int change_fd;
+	bool quitting;
+	bool terminal_focused;
+
+	enum focus focus;
+	bool help;
+	size_t help_top;
+	struct prompt prompt;
+	char notice[sizeof((struct err *)0)->text];
+	enum style notice_style;
+
+	struct inbox inbox;
+	struct conversation conversation; /* the selected one */
+	struct editor editor;		  /* its reply */
+	uint64_t saved_version;		  /* of the editor, as kept in the store */
+	int64_t draft_due_ms;		  /* monotonic; 0 = nothing to keep */
+	struct request *unsaved;	  /* drafts that could not be stored, to be tried again */
+	int64_t unsaved_due_ms;
+	int64_t read_thread, read_message; /* the last mark asked for */
+
+	struct thread_counts counts;
+	struct outbox_counts outbox;
+	int64_t dead_letters;
+
+	int64_t now_ms;		/* wall clock of this turn */
+	int64_t refreshed_ms;	/* monotonic */
+	int64_t refresh_due_ms; /* monotonic; 0 = nothing new */
+	bool dirty;		/* draw again */
+};
+
+/* --- work.c: the store and what is being written --- */
+
+/* Looks at everything shown again. */
+void app_refresh(struct app *app);
+/* After the selection may have changed: keeps the draft of the one before, opens the new one with its draft. */
+void app_show_selected(struct app *app);
+/* Hands the draft to the writer if it changed. */
+void app_save_draft(struct app *app);
+/* Tries again what could not be stored. */
+void app_save_unsaved(struct app *app);
+/* Sends what was written. */
+void app_send(struct app *app);
+/* Reports what the writer has done. */
+void app_take_done(struct app *app);
+/* Marks the open conversation as read, if the agent sees it. */
+void app_mark_read(struct app *app);
+/* Submits `request` for the open conversation (and now); says so and returns false when the writer takes nothing. */
+bool app_request(struct app *app, struct request request, const char *text);
+/* The sentence why no reply can be written now, or NULL. */
+const char *app_refusal(const struct app *app);
+
+/* --- app.c --- */
+
+void app_notice(struct app *app, enum style style, const char *text);
+/* STATUS_OK: nothing. Else shows the sentence. */
+void app_report(struct app *app, enum status status, const struct err *err);
+void app_set_focus(struct app *app, enum focus focus);
+enum context app_context(const struct app *app);
+void app_run_command(struct app *app, const struct command *command);
+
+/* --- prompt.c --- */
+
+void prompt_open_command(struct app *app);
+void prompt_ask(struct app *app, const char *question, int64_t message_id, void (*confirmed)(struct app *app));
+/* Takes a key while a prompt is open. */
+void prompt_key(struct app *app, const struct key *key);
+
+/* --- screen.c --- */
+
+/* Works out where everything is and draws it into the grid. */
+void screen_draw(struct app *app);
+
+#endif

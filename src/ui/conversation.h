@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One conversation as it is read: the messages that are loaded, wrapped into lines, and the place that is seen. At
+ * the bottom it follows what arrives; scrolled up it stays where it is.
+ */
+#ifndef HILO_UI_CONVERSATION_H
+#define HILO_UI_CONVERSATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/db.h"
+#include "core/err.h"
+#include "core/message.h"
+#include "core/strbuf.h"
+#include "core/text.h"
+#include "core/thread.h"
+
+enum line_kind {
+	LINE_DAY,
+	LINE_UNREAD,
+	LINE_HEAD, /* time, author, mark: drawn from the message */
+	LINE_BODY,
+	LINE_ATTACHMENT,
+	LINE_TROUBLE, /* why it did not arrive, what to do */
+	LINE_CAUTION  /* something hidden was taken out of the text */
+};
+
+struct line {
+	enum line_kind kind;
+	int64_t anchor; /* id of the message it belongs to */
+	size_t message; /* its index */
+	size_t start;	/* its text: bytes of `text`, made harmless */
+	size_t len;
+};
+
+struct conversation {
+	int64_t thread_id;	 /* 0 = none */
+	struct message *messages; /* owned, oldest first */
+	size_t count;
+	bool at_start;	     /* there are no older ones */
+	int64_t unread_from; /* first message that was unread when it was opened, 0 = none */
+	uint64_t signature;  /* of what was last seen in the store */
+	/* Lines for a width: */
+	int columns;
+	size_t height;
+	bool stale; /* lines have to be made again */
+	int64_t now_ms; /* when they were made */
+	struct strbuf text;
+	struct line *lines; /* owned */
+	size_t line_count, line_capacity;
+	struct text_line *wrapped; /* owned, scratch */
+	size_t wrapped_capacity;
+	/* Place: */
+	bool follow; /* the newest line is at the bottom */
+	size_t top;  /* first visible line, when not following */
+};
+
+void conversation_init(struct conversation *conversation);
+void conversation_release(struct conversation *conversation);
+/* Begins with another conversation (NULL: none), at its newest message. */
+enum status conversation_open(struct conversation *conversation, struct db *db, const struct thread *thread,
+			      struct err *err);
+/* Looks at the store again. */
+enum status conversation_refresh(struct conversation *conversation, struct db *db, struct err *err);
+/* Makes the lines for that size, if something changed. */
+void conversation_layout(struct conversation *conversation, int columns, size_t height, int64_t now_ms);
+/* Scrolls by lines (negative: towards older ones), loading older messages when needed. */
+enum status conversation_scroll(struct conversation *conversation, struct db *db, long by, struct err *err);
+/* First visible line. */
+size_t conversation_top(const struct conversation *conversation);
+/* Id of the newest message that came from the customer or was sent, 0 = none. */
+int64_t conversation_newest(const struct conversation *conversation);
+/* The newest message that failed or is unconfirmed and was not sent again since; NULL if there is none. */
+const struct message *conversation_resendable(const struct conversation *conversation);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The list of conversations as far as it is loaded: the rows around what is seen, fetched page by page, so that the size of the
+ * store does not matter. The selection stays on its conversation however the list is reordered.
+ */
+#ifndef HILO_UI_INBOX_H
+#define HILO_UI_INBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/db.h"
+#include "core/err.h"
+#include "core/thread.h"
+
+#define INBOX_ROWS_MAX 256
+
+struct inbox {
+	struct thread_filter filter;
+	struct thread *rows; /* owned, INBOX_ROWS_MAX of them */
+	size_t count;
+	bool at_start; /* rows[0] is the first of the list */
+	bool at_end;
+	size_t top;	 /* first row on the screen */
+	size_t selected; /* row of the selection; of its neighbour when it is not in the list */
+	bool listed;	 /* the selected conversation is in the list */
+	bool has_current;
+	struct thread current; /* the selected conversation as it is now */
+	size_t visible;	 /* rows on the screen */
+};
+
+/* False without memory. */
+bool inbox_init(struct inbox *inbox);
+void inbox_release(struct inbox *inbox);
+/* Sets how many rows are on the screen. */
+void inbox_set_visible(struct inbox *inbox, size_t visible);
+
+/*
+ * Looks at the store again. If the selected conversation has left the list, it stays selected when `keep` is set (it is
+ * open), else its neighbour is.
+ */
+enum status inbox_refresh(struct inbox *inbox, struct db *db, bool keep, struct err *err);
+/* Begins again at the top with the filter as it is now; keeps the selection if the list has it. */
+enum status inbox_restart(struct inbox *inbox, struct db *db, struct err *err);
+/* Moves the selection by that many rows, loading what is needed. */
+enum status inbox_move(struct inbox *inbox, struct db *db, long by, struct err *err);
+enum status inbox_go_first(struct inbox *inbox, struct db *db, struct err *err);
+enum status inbox_go_last(struct inbox *inbox, struct db *db, struct err *err);
+/* Selects the next conversation with unread messages; STATUS_NOT_FOUND if there is none. */
+enum status inbox_next_unread(struct inbox *inbox, struct db *db, struct err *err);
+
+/* True if the list is the one that a start shows. */
+bool inbox_is_unfiltered(const struct inbox *inbox);
+/* True if the conversation belongs into a list with that filter. */
+bool inbox_filter_takes(const struct thread_filter *filter, const struct thread *thread);
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/lines.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/i18n.h"
+#include "ui/wording.h"
+
+enum { FIRST_LINES = 64, COLUMNS_LEAST = 2, GEO_PREFIX = 4 };
+
+static struct line *
+add_line(struct conversation *conversation, enum line_kind kind, size_t message)
+{
+	if (conversation->line_count == conversation->line_capacity) {
+		size_t capacity = conversation->line_capacity > 0 ? conversation->line_capacity * 2 : FIRST_LINES;
+		struct line *lines = realloc(conversation->lines, capacity * sizeof *lines);
+
+		if (lines == NULL)
+			return NULL;
+		conversation->lines = lines;
+		conversation->line_capacity = capacity;
+	}
+	conversation->lines[conversation->line_count] =
+		(struct line){ .kind = kind, .message = message, .anchor = conversation->messages[message].id };
+	return &conversation->lines[conversation->line_count++];
+}
+
+/* Wraps what was appended to the text since `from` into lines. */
+static void
+wrap_lines(struct conversation *conversation, enum line_kind kind, size_t message, size_t from)
+{
+	const char *text = strbuf_text(&conversation->text) + from;
+	size_t len = conversation->text.len - from, count;
+	int columns = conversation->columns - LINES_INDENT;
+
+	columns = columns < COLUMNS_LEAST ? COLUMNS_LEAST : columns;
+	count = text_wrap(text, len, columns, conversation->wrapped, conversation->wrapped_capacity);
+	if (count > conversation->wrapped_capacity) {
+		struct text_line *more = realloc(conversation->wrapped, count * sizeof *more);
+
+		if (more == NULL)
+			return;
+		conversation->wrapped = more;
+		conversation->wrapped_capacity = count;
+		text_wrap(text, len, columns, more, count);
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct line *line = add_line(conversation, kind, message);
+
+		if (line == NULL)
+			return;
+		line->start = from + conversation->wrapped[i].start;
+		line->len = conversation->wrapped[i].len;
+	}
+}
+
+/* Appends raw text, made harmless, and wraps it. */
+static bool
+add_text(struct conversation *conversation, enum line_kind kind, size_t message, const char *raw)
+{
+	size_t from = conversation->text.len;
+	bool dangerous = text_show(&conversation->text, raw, strlen(raw), TEXT_KEEP_LINES);
+
+	wrap_lines(conversation, kind, message, from);
+	return dangerous;
+}
+
+static void
+describe_attachment(struct strbuf *out, const struct attachment *attachment)
+{
+	if (strcmp(attachment->kind, "location") == 0) {
+		const char *place = attachment->url;
+
+		if (strncmp(place, "geo:", GEO_PREFIX) == 0)
+			place += GEO_PREFIX;
+		strbuf_add_format(out, "[%s] ", _("location"));
+		if (attachment->name[0] != '\0')
+			strbuf_add_format(out, "%s ", attachment->name);
+		strbuf_add_string(out, place);
+		return;
+	}
+	strbuf_add_format(out, "[%s]", attachment->content_type[0] != '\0' ? attachment->content_type : _("file"));
+	if (attachment->name[0] != '\0')
+		strbuf_add_format(out, " %s", attachment->name);
+	if (attachment->size > 0)
+		strbuf_add_format(out, " %lld kB", (long long)(attachment->size + 999) / 1000);
+}
+
+static void
+add_message(struct conversation *conversation, size_t index)
+{
+	const struct message *message = &conversation->messages[index];
+	struct strbuf words;
+	bool dangerous = false;
+
+	strbuf_init(&words, 1 << 16);
+	if (message->id == conversation->unread_from)
+		add_line(conversation, LINE_UNREAD, index);
+	add_line(conversation, LINE_HEAD, index);
+	if (message->body[0] != '\0')
+		dangerous = add_text(conversation, LINE_BODY, index, message->body);
+	for (size_t i = 0; i < message->attachment_count; i++) {
+		strbuf_clear(&words);
+		describe_attachment(&words, &message->attachments[i]);
+		dangerous |= add_text(conversation, LINE_ATTACHMENT, index, strbuf_text(&words));
+	}
+	strbuf_clear(&words);
+	wording_trouble(&words, message, conversation->now_ms);
+	if (words.len > 0)
+		add_text(conversation, LINE_TROUBLE, index, strbuf_text(&words));
+	if (dangerous)
+		add_text(conversation, LINE_CAUTION, index, _("Hidden control characters in this message are shown as marks."));
+	strbuf_release(&words);
+}
+
+void
+lines_make(struct conversation *conversation)
+{
+	int64_t day = -1;
+
+	strbuf_clear(&conversation->text);
+	conversation->line_count = 0;
+	for (size_t i = 0; i < conversation->count; i++) {
+		int64_t own_day = wording_day_number(conversation->messages[i].created_at);
+
+		if (own_day != day)
+			add_line(conversation, LINE_DAY, i);
+		day = own_day;
+		add_message(conversation, i);
+	}
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the agent wants to have stored. Each request is a job of the writer; the screen goes on at once and hears of
+ * the end through a descriptor. Everything here is called from the UI thread.
+ */
+#ifndef HILO_UI_REQUEST_H
+#define HILO_UI_REQUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "core/outbox.h"
+#include "core/thread.h"
+#include "core/writer.h"
+
+enum request_kind {
+	REQUEST_SEND,	       /* text of a reply */
+	REQUEST_RESEND,	       /* message_id */
+	REQUEST_MARK_READ,     /* up to message_id */
+	REQUEST_SET_STATUS,    /* thread_status */
+	REQUEST_SAVE_DRAFT,    /* text, "" = none */
+	REQUEST_RESTORE_DRAFT, /* text that could not be sent, put before the draft */
+};
+
+struct requests;
+
+struct request {
+	struct writer_job job; /* first: the writer hands it back */
+	enum request_kind kind;
+	enum channel channel;
+	int64_t thread_id;
+	int64_t message_id;
+	enum thread_status thread_status;
+	char *text;  /* owned or NULL */
+	char *agent; /* owned */
+	int64_t now_ms;
+	/* What came of it: */
+	enum status status;
+	struct err err;
+	struct outgoing_result result; /* of sends */
+	/* Of the queue: */
+	struct requests *owner;
+	struct request *next_done;
+	struct request *next; /* all that are on their way */
+};
+
+/* `writer` is borrowed. NULL without memory or descriptors. */
+struct requests *requests_new(struct writer *writer, const char *agent);
+/* Waits until the writer has finished all of them. */
+void requests_free(struct requests *requests);
+/* Readable when a request has ended. */
+int requests_fd(const struct requests *requests);
+
+/*
+ * Submits a copy of `request` (the caller fills kind, channel, thread_id, message_id, thread_status, now_ms) with `text` (copied,
+ * may be NULL). False: the writer takes nothing at the moment.
+ */
+bool requests_submit(struct requests *requests, const struct request *request, const char *text);
+/* The next one that has ended, or NULL. The caller gives it back with request_free(). */
+struct request *requests_take_done(struct requests *requests);
+void request_free(struct request *request);
+/*
+ * The draft of the conversation that is still on its way to the disk ("" if it was just sent), or NULL: then the store
+ * has the newest. Borrowed until the next call.
+ */
+const char *requests_draft_on_its_way(const struct requests *requests, int64_t thread_id);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* One frame: sizes first, then every pane into the grid. */
+#include <string.h>
+
+#include "core/config.h"
+#include "core/i18n.h"
+#include "core/text.h"
+#include "ui/views.h"
+
+static void
+draw_panes(struct app *app)
+{
+	struct layout *layout = &app->layout;
+
+	for (size_t i = 0; i < sizeof layout->rule_columns / sizeof layout->rule_columns[0]; i++)
+		if (layout->rule_columns[i] >= 0)
+			grid_rule_down(&app->grid, layout->body.row, layout->rule_columns[i], layout->body.rows, STYLE_BORDER);
+	if (layout->list.columns > 0)
+		view_inbox_draw(app, layout->list);
+	if (layout->messages.columns > 0 && app->inbox.has_current) {
+		view_thread_draw(app, layout->messages);
+		view_reply_draw(app, layout->reply);
+	} else if (layout->messages.columns > 0) {
+		view_welcome_draw(app, layout->messages);
+	}
+	if (layout->customer.columns > 0)
+		view_customer_draw(app, layout->customer);
+}
+
+/* Sizes and what follows from them: rows of the list, lines of the messages. */
+static void
+arrange(struct app *app, int rows, int columns)
+{
+	struct layout *layout = &app->layout;
+	bool empty = app->inbox.count == 0 && !app->inbox.has_current;
+	/* A narrow screen with nothing in the list shows the greeting, not an empty list. */
+	bool list_only = app->focus == FOCUS_LIST && !(empty && inbox_is_unfiltered(&app->inbox));
+
+	layout_make(layout, rows, columns, list_only, config_missing(app->options->config) != NULL);
+	if (layout->too_small)
+		return;
+	if (layout->messages.columns > 0 && app->inbox.has_current) {
+		layout_set_reply(layout, (int)editor_rows(&app->editor, layout->messages.columns - 2));
+		conversation_layout(&app->conversation, layout->messages.columns - 2, (size_t)(layout->messages.rows - 1),
+				    app->now_ms);
+	}
+	inbox_set_visible(&app->inbox, (size_t)(layout->body.rows - 1) / VIEW_INBOX_ROW_HEIGHT);
+}
+
+static void
+draw_too_small(struct app *app)
+{
+	const char *text = _("hilo needs a window of at least 40 columns and 10 rows.");
+	struct text_line lines[8];
+	int columns = app->grid.columns < 2 ? 2 : app->grid.columns;
+	size_t count = text_wrap(text, strlen(text), columns, lines, 8);
+
+	for (size_t i = 0; i < count && i < 8; i++)
+		grid_text_len(&app->grid, (struct area){ (int)i, 0, 1, app->grid.columns }, STYLE_NORMAL,
+			      text + lines[i].start, lines[i].len);
+}
+
+void
+screen_draw(struct app *app)
+{
+	int rows, columns;
+
+	terminal_size(app->terminal, &rows, &columns);
+	if (!grid_resize(&app->grid, rows, columns))
+		return;
+	arrange(app, rows, columns);
+	if (app->layout.too_small) {
+		draw_too_small(app);
+		return;
+	}
+	if (app->help)
+		view_help_draw(app, app->layout.body);
+	else
+		draw_panes(app);
+	view_bar_draw(app);
+	view_hints_draw(app);
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* The bar at the top (what is to be done, who runs the services) and the line at the bottom (notices, keys). */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/config.h"
+#include "core/i18n.h"
+#include "ui/views.h"
+
+enum { CELL_GAP = 2 };
+
+struct totals {
+	long long unread;
+	long long open;
+};
+
+static struct totals
+count_all(const struct app *app)
+{
+	struct totals totals = { 0 };
+
+	for (int channel = 0; channel < CHANNEL_COUNT; channel++) {
+		totals.unread += app->counts.unread[channel][THREAD_OPEN] + app->counts.unread[channel][THREAD_PENDING];
+		totals.open += app->counts.threads[channel][THREAD_OPEN] + app->counts.threads[channel][THREAD_PENDING];
+	}
+	return totals;
+}
+
+/* One figure of the bar; returns the column after it. */
+__attribute__((format(printf, 4, 5))) static int
+draw_figure(struct app *app, int column, enum style style, const char *format, ...)
+{
+	char text[96];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	column += grid_text(&app->grid, 0, column, app->grid.columns - column, STYLE_BAR, " · ");
+	return column + grid_text(&app->grid, 0, column, app->grid.columns - column, style, text);
+}
+
+static void
+set_title(struct app *app, long long unread)
+{
+	char title[64];
+
+	if (unread > 0)
+		snprintf(title, sizeof title, "(%lld) hilo", unread);
+	else
+		snprintf(title, sizeof title, "hilo");
+	terminal_set_title(app->terminal, title);
+}
+
+void
+view_bar_draw(struct app *app)
+{
+	struct totals totals = count_all(app);
+	struct ui_status services = { 0 };
+	const char *missing = config_missing(app->options->config);
+	int columns = app->grid.columns, column;
+
+	grid_fill(&app->grid, (struct area){ 0, 0, 1, columns }, STYLE_BAR);
+	column = 1 + grid_text(&app->grid, 0, 1, columns - 1, STYLE_BAR_STRONG, "hilo");
+	if (app->options->banner != NULL)
+		column += 1 + grid_text(&app->grid, 0, column + 1, columns - column - 1, STYLE_BAR_WARNING,
+					app->options->banner);
+	column = draw_figure(app, column, totals.unread > 0 ? STYLE_BAR_STRONG : STYLE_BAR,
+			     ngettext("%lld unread", "%lld unread", (unsigned long)totals.unread), totals.unread);
+	column = draw_figure(app, column, STYLE_BAR,
+			     ngettext("%lld open", "%lld open", (unsigned long)totals.open), totals.open);
+	if (app->outbox.waiting > 0)
+		column = draw_figure(app, column, STYLE_BAR, ngettext("%lld waits to be sent", "%lld wait to be sent",
+				     (unsigned long)app->outbox.waiting), (long long)app->outbox.waiting);
+	if (app->outbox.unsure > 0)
+		column = draw_figure(app, column, STYLE_BAR_WARNING, ngettext("%lld unconfirmed", "%lld unconfirmed",
+				     (unsigned long)app->outbox.unsure), (long long)app->outbox.unsure);
+	if (app->dead_letters > 0)
+		column = draw_figure(app, column, STYLE_BAR_WARNING, ngettext("%lld dead letter", "%lld dead letters",
+				     (unsigned long)app->dead_letters), (long long)app->dead_letters);
+	if (app->options->describe != NULL)
+		app->options->describe(app->options->describe_arg, &services);
+	if (services.text[0] != '\0' && column + CELL_GAP < columns - 1)
+		grid_text_right(&app->grid, 0, column + CELL_GAP, columns - 1 - column - CELL_GAP, STYLE_BAR, services.text);
+	if (app->layout.warning_row >= 0 && missing != NULL)
+		grid_text(&app->grid, app->layout.warning_row, 1, columns - 2, STYLE_WARNING, missing);
+	set_title(app, totals.unread);
+}
+
+static void
+draw_prompt(struct app *app)
+{
+	const struct command *found[8];
+	int row = app->layout.hint_row, columns = app->grid.columns, column;
+	char text[PROMPT_SIZE + 16];
+	size_t count;
+
+	if (app->prompt.kind == PROMPT_CONFIRM) {
+		column = grid_text(&app->grid, row, 1, columns - 2, STYLE_WARNING, app->prompt.text);
+		grid_text(&app->grid, row, column + 2, columns - column - 3, STYLE_KEY, _("y yes · n no"));
+		grid_cursor(&app->grid, row, column + 2, true);
+		return;
+	}
+	snprintf(text, sizeof text, ":%s", app->prompt.text);
+	column = grid_text(&app->grid, row, 0, columns - 1, STYLE_NORMAL, text);
+	grid_cursor(&app->grid, row, column, true);
+	count = command_complete(app->prompt.text, found, 8);
+	column += CELL_GAP;
+	for (size_t i = 0; i < count && i < 8 && column < columns; i++)
+		column += grid_text(&app->grid, row, column, columns - column, STYLE_DIM, found[i]->name) + CELL_GAP;
+	if (count == 0)
+		grid_text(&app->grid, row, column, columns - column, STYLE_FAILED, _("no such command"));
+}
+
+/* "key word" of each command of the context that has a hint, as many as fit. */
+static void
+draw_keys(struct app *app)
+{
+	enum context context = app_context(app);
+	int row = app->layout.hint_row, columns = app->grid.columns, column = 1;
+	char key[32];
+
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < command_count; i++) {
+			const struct command *command = &commands[i];
+			int width;
+
+			if (command->hint == NULL ||
+			    (command->contexts & (unsigned)(pass == 0 ? context : CONTEXT_EVERYWHERE)) == 0 ||
+			    (command->need == NEED_CONVERSATION && !app->inbox.has_current))
+				continue;
+			command_key_label(command, key, sizeof key);
+			width = grid_text_width(&app->grid, key) + 1 + grid_text_width(&app->grid, _(command->hint));
+			if (column + width > columns - 1)
+				return;
+			column += grid_text(&app->grid, row, column, columns - column, STYLE_KEY, key) + 1;
+			column += grid_text(&app->grid, row, column, columns - column, STYLE_HINT, _(command->hint)) + CELL_GAP;
+		}
+	}
+}
+
+void
+view_hints_draw(struct app *app)
+{
+	if (app->prompt.kind != PROMPT_NONE)
+		draw_prompt(app);
+	else if (app->notice[0] != '\0')
+		grid_text(&app->grid, app->layout.hint_row, 1, app->grid.columns - 2, app->notice_style, app->notice);
+	else
+		draw_keys(app);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* The reply pane: to whom and how, what it will be sent as, the text and its cursor. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/i18n.h"
+#include "core/segment.h"
+#include "core/utf8.h"
+#include "ui/views.h"
+#include "ui/wording.h"
+
+enum { ROWS_MAX = 64 };
+
+/* What the text will be sent as. */
+static void
+count_words(const struct app *app, char *out, size_t size)
+{
+	const struct channel_info *info = channel_info(app->inbox.current.channel);
+	const struct editor *editor = &app->editor;
+
+	out[0] = '\0';
+	if (editor->len == 0)
+		return;
+	if (info->counts_segments) {
+		struct sms_count count;
+		char forces[5] = "";
+		size_t used;
+
+		sms_count(editor_text(editor), editor->len, 0, &count);
+		snprintf(out, size, ngettext("%u SMS", "%u SMS", count.segments), count.segments);
+		used = strlen(out);
+		snprintf(out + used, size - used, ngettext(" · %u left", " · %u left", count.left), count.left);
+		used = strlen(out);
+		if (count.forces_ucs2 != 0) {
+			forces[utf8_encode(count.forces_ucs2, forces)] = '\0';
+			/* Translators: %s is the character that makes the message take the long alphabet. */
+			snprintf(out + used, size - used, _(" · Unicode because of %s"), forces);
+		}
+	} else if (info->max_characters > 0) {
+		snprintf(out, size, "%zu/%zu", utf8_count(editor_text(editor), editor->len), info->max_characters);
+	}
+}
+
+static void
+draw_heading(struct app *app, struct area area)
+{
+	const struct thread *thread = &app->inbox.current;
+	bool focused = app->focus == FOCUS_REPLY;
+	char text[512], window[WORDING_SIZE];
+	int end = area.column + area.columns - 1, column = area.column + 1;
+
+	grid_rule_across(&app->grid, area.row, area.column, area.columns, STYLE_BORDER);
+	count_words(app, text, sizeof text);
+	if (text[0] != '\0')
+		end = grid_text_right(&app->grid, area.row, column, end - column, STYLE_STRONG, text) - 1;
+	snprintf(text, sizeof text, _("Reply to %s by %s"), wording_name(thread), _(channel_info(thread->channel)->title));
+	if (app_refusal(app) == NULL && wording_window(thread, app->now_ms, window)[0] != '\0') {
+		size_t used = strlen(text);
+
+		snprintf(text + used, sizeof text - used, _(" · %s left"), window);
+	}
+	column += grid_text(&app->grid, area.row, column, end - column, focused ? STYLE_STRONG : STYLE_DIM, text);
+	if (column < end)
+		grid_text(&app->grid, area.row, column, 1, STYLE_BORDER, " ");
+	if (end < area.column + area.columns - 1)
+		grid_text(&app->grid, area.row, end, 1, STYLE_BORDER, " ");
+}
+
+/* Instead of a text. */
+static void
+draw_invitation(struct app *app, struct area area)
+{
+	const char *refusal = app_refusal(app);
+	const char *text = refusal != NULL ? refusal :
+			   app->focus == FOCUS_REPLY ? _("Write your reply. Enter sends it, Alt-Enter begins a new line.") :
+						       _("Press r to reply.");
+
+	grid_text(&app->grid, area.row + 1, area.column + 1, area.columns - 2, refusal != NULL ? STYLE_WARNING : STYLE_DIM,
+		  text);
+}
+
+void
+view_reply_draw(struct app *app, struct area area)
+{
+	struct editor_row rows[ROWS_MAX], *shown = rows;
+	int columns = area.columns - 2, height = area.rows - 1, cursor_column;
+	size_t count, cursor_row, top;
+
+	draw_heading(app, area);
+	editor_cursor(&app->editor, columns, &cursor_row, &cursor_column);
+	/* The part around the cursor; long texts are wrapped up to it. */
+	top = cursor_row + 1 > (size_t)height ? cursor_row + 1 - (size_t)height : 0;
+	count = editor_rows_from(&app->editor, columns, top, shown, height < ROWS_MAX ? (size_t)height : ROWS_MAX);
+	for (size_t i = 0; i < count; i++)
+		grid_text_len(&app->grid, (struct area){ area.row + 1 + (int)i, area.column + 1, 1, columns }, STYLE_NORMAL,
+			      editor_text(&app->editor) + shown[i].start, shown[i].len);
+	if (app->editor.len == 0)
+		draw_invitation(app, area);
+	if (app->focus == FOCUS_REPLY)
+		grid_cursor(&app->grid, area.row + 1 + (int)(cursor_row - top), area.column + 1 + cursor_column, true);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* The messages of the open conversation. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/i18n.h"
+#include "ui/lines.h"
+#include "ui/views.h"
+#include "ui/wording.h"
+
+static void
+draw_heading(struct app *app, struct area area)
+{
+	const struct thread *thread = &app->inbox.current;
+	enum style style = app->focus == FOCUS_MESSAGES ? STYLE_STRONG : STYLE_DIM;
+	int column = area.column + 1, end = area.column + area.columns - 1;
+
+	if (thread->status != THREAD_OPEN)
+		end = grid_text_right(&app->grid, area.row, column, end - column, STYLE_WARNING,
+				      wording_status(thread->status)) - 1;
+	column += grid_text(&app->grid, area.row, column, end - column, wording_channel_style(thread->channel),
+			    _(channel_info(thread->channel)->title)) + 1;
+	column += grid_text(&app->grid, area.row, column, end - column, style, wording_name(thread)) + 1;
+	if (thread->client_name[0] != '\0')
+		grid_text(&app->grid, area.row, column, end - column, STYLE_DIM, thread->client_address);
+}
+
+/* "── text ────" */
+static void
+draw_separator(struct app *app, struct area row, enum style style, const char *text)
+{
+	int used;
+
+	grid_rule_across(&app->grid, row.row, row.column, row.columns, style);
+	used = grid_text(&app->grid, row.row, row.column + 3, row.columns - 4, style, text);
+	grid_text(&app->grid, row.row, row.column + 2, 1, style, " ");
+	grid_text(&app->grid, row.row, row.column + 3 + used, 1, style, " ");
+}
+
+static void
+draw_unread(struct app *app, struct area row)
+{
+	const struct conversation *conversation = &app->conversation;
+	unsigned long count = 0;
+	char text[96];
+
+	for (size_t i = conversation->count; i > 0 && conversation->messages[i - 1].id >= conversation->unread_from; i--)
+		count += conversation->messages[i - 1].direction == MESSAGE_IN;
+	snprintf(text, sizeof text, ngettext("%lu new message", "%lu new messages", count), count);
+	draw_separator(app, row, STYLE_UNREAD, text);
+}
+
+static void
+draw_head(struct app *app, struct area row, const struct message *message)
+{
+	bool ours = message->direction != MESSAGE_IN;
+	char text[WORDING_SIZE * 2];
+	int column = row.column, end = row.column + row.columns;
+
+	if (message->direction == MESSAGE_OUT) {
+		struct delivery_look look = wording_delivery(message);
+
+		snprintf(text, sizeof text, "%s %s", look.mark, look.word);
+		end = grid_text_right(&app->grid, row.row, column, row.columns, look.style, text) - 1;
+	}
+	column += grid_text(&app->grid, row.row, column, end - column, STYLE_DIM, wording_time(message->created_at, text)) + 1;
+	grid_text(&app->grid, row.row, column, end - column, ours ? STYLE_AGENT : STYLE_CUSTOMER,
+		  message->author[0] != '\0' ? message->author : ours ? _("system") : wording_name(&app->inbox.current));
+}
+
+static void
+draw_line(struct app *app, struct area row, const struct line *line)
+{
+	const struct conversation *conversation = &app->conversation;
+	const struct message *message = &conversation->messages[line->message];
+	struct area text = { row.row, row.column + LINES_INDENT, 1, row.columns - LINES_INDENT };
+	const char *bytes = strbuf_text(&conversation->text) + line->start;
+	char day[WORDING_SIZE];
+
+	switch (line->kind) {
+	case LINE_DAY:
+		draw_separator(app, row, STYLE_DIM, wording_day(message->created_at, day));
+		break;
+	case LINE_UNREAD:
+		draw_unread(app, row);
+		break;
+	case LINE_HEAD:
+		draw_head(app, row, message);
+		break;
+	case LINE_BODY:
+		grid_text_len(&app->grid, text, STYLE_NORMAL, bytes, line->len);
+		break;
+	case LINE_ATTACHMENT:
+		grid_text_len(&app->grid, text, STYLE_READ, bytes, line->len);
+		break;
+	case LINE_TROUBLE:
+		grid_text_len(&app->grid, text, wording_delivery(message).style, bytes, line->len);
+		break;
+	case LINE_CAUTION:
+		grid_text_len(&app->grid, text, STYLE_WARNING, bytes, line->len);
+		break;
+	}
+}
+
+void
+view_thread_draw(struct app *app, struct area area)
+{
+	const struct conversation *conversation = &app->conversation;
+	size_t top = conversation_top(conversation), below;
+	int rows = area.rows - 1, first = area.row + 1;
+
+	draw_heading(app, area);
+	/* A short conversation stands at the bottom, beside the reply. */
+	if (conversation->line_count < (size_t)rows)
+		first += rows - (int)conversation->line_count;
+	for (int i = 0; i < rows && top + (size_t)i < conversation->line_count; i++)
+		draw_line(app, (struct area){ first + i, area.column + 1, 1, area.columns - 2 },
+			  &conversation->lines[top + (size_t)i]);
+	below = top + (size_t)rows < conversation->line_count ? conversation->line_count - top - (size_t)rows : 0;
+	if (below > 0) {
+		char text[96];
+
+		snprintf(text, sizeof text, ngettext("↓ %lu line below, G goes there", "↓ %lu lines below, G goes there", below),
+			 (unsigned long)below);
+		grid_text_right(&app->grid, area.row + area.rows - 1, area.column, area.columns - 1, STYLE_BAR_WARNING, text);
+	}
+	if (app->focus == FOCUS_MESSAGES)
+		grid_cursor(&app->grid, area.row + area.rows - 1, area.column, false);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* One function a pane: it draws the state of the console into its area of the grid and changes nothing else. */
+#ifndef HILO_UI_VIEWS_H
+#define HILO_UI_VIEWS_H
+
+#include "ui/app.h"
+
+/* Rows that one conversation takes in the list. */
+enum { VIEW_INBOX_ROW_HEIGHT = 2 };
+
+void view_inbox_draw(struct app *app, struct area area);
+void view_thread_draw(struct app *app, struct area area);
+void view_reply_draw(struct app *app, struct area area);
+void view_customer_draw(struct app *app, struct area area);
+void view_help_draw(struct app *app, struct area area);
+/* Number of lines of the help screen. */
+size_t view_help_lines(void);
+/* What to do when there is nothing yet. */
+void view_welcome_draw(struct app *app, struct area area);
+void view_bar_draw(struct app *app);
+void view_hints_draw(struct app *app);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/wording.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/carrier_error.h"
+#include "core/i18n.h"
+#include "core/utf8.h"
+
+enum { MS_SECOND = 1000, MS_MINUTE = 60 * MS_SECOND, MS_HOUR = 60 * MS_MINUTE, MS_DAY = 24 * MS_HOUR };
+
+static const char *
+span(int64_t ms, char out[WORDING_SIZE])
+{
+	if (ms < MS_HOUR)
+		snprintf(out, WORDING_SIZE, _("%dm"), (int)(ms / MS_MINUTE));
+	else if (ms < MS_DAY)
+		snprintf(out, WORDING_SIZE, _("%dh"), (int)(ms / MS_HOUR));
+	else if (ms < 14 * (int64_t)MS_DAY)
+		snprintf(out, WORDING_SIZE, _("%dd"), (int)(ms / MS_DAY));
+	else if (ms < 365 * (int64_t)MS_DAY)
+		snprintf(out, WORDING_SIZE, _("%dw"), (int)(ms / MS_DAY / 7));
+	else
+		snprintf(out, WORDING_SIZE, _("%dy"), (int)(ms / MS_DAY / 365));
+	return out;
+}
+
+const char *
+wording_age(int64_t now_ms, int64_t then_ms, char out[WORDING_SIZE])
+{
+	/* A message from the future is one of a clock that differs a little. */
+	if (now_ms - then_ms < MS_MINUTE) {
+		utf8_copy(out, WORDING_SIZE, _("now"));
+		return out;
+	}
+	return span(now_ms - then_ms, out);
+}
+
+static struct tm
+local(int64_t ms)
+{
+	time_t seconds = (time_t)(ms / MS_SECOND);
+	struct tm parts = { 0 };
+
+	localtime_r(&seconds, &parts);
+	return parts;
+}
+
+const char *
+wording_time(int64_t ms, char out[WORDING_SIZE])
+{
+	struct tm parts = local(ms);
+
+	strftime(out, WORDING_SIZE, "%H:%M", &parts);
+	return out;
+}
+
+const char *
+wording_day(int64_t ms, char out[WORDING_SIZE])
+{
+	struct tm parts = local(ms);
+
+	/* Translators: a date for strftime(); Spanish: "%A, %d de %B de %Y". */
+	if (strftime(out, WORDING_SIZE, _("%A, %B %d, %Y"), &parts) == 0)
+		out[0] = '\0';
+	return out;
+}
+
+int64_t
+wording_day_number(int64_t ms)
+{
+	struct tm parts = local(ms);
+
+	return (int64_t)parts.tm_year * 366 + parts.tm_yday;
+}
+
+const char *
+wording_window(const struct thread *thread, int64_t now_ms, char out[WORDING_SIZE])
+{
+	int64_t until = thread_window_until(thread);
+
+	if (until == 0)
+		out[0] = '\0';
+	else if (until <= now_ms)
+		utf8_copy(out, WORDING_SIZE, _("window closed"));
+	else
+		span(until - now_ms, out);
+	return out;
+}
+
+const char *
+wording_status(enum thread_status status)
+{
+	static const char *const names[THREAD_STATUS_COUNT] = {
+		[THREAD_OPEN] = N_("open"),	[THREAD_PENDING] = N_("pending"), [THREAD_SNOOZED] = N_("snoozed"),
+		[THREAD_CLOSED] = N_("closed"), [THREAD_SPAM] = N_("spam"),
+	};
+
+	return _(names[status]);
+}
+
+enum style
+wording_channel_style(enum channel channel)
+{
+	switch (channel) {
+	case CHANNEL_SMS:
+		return STYLE_SMS;
+	case CHANNEL_WHATSAPP:
+		return STYLE_WHATSAPP;
+	case CHANNEL_EMAIL:
+		return STYLE_EMAIL;
+	}
+	return STYLE_NORMAL;
+}
+
+const char *
+wording_name(const struct thread *thread)
+{
+	return thread->client_name[0] != '\0' ? thread->client_name : thread->client_address;
+}
+
+struct delivery_row {
+	const char *status;
+	struct delivery_look look;
+};
+
+static const struct delivery_row deliveries[] = {
+	{ "queued", { "○", N_("queued"), STYLE_DIM } },
+	{ "scheduled", { "○", N_("scheduled"), STYLE_DIM } },
+	{ "accepted", { "◌", N_("sending"), STYLE_DIM } },
+	{ "sending", { "◌", N_("sending"), STYLE_DIM } },
+	{ "sent", { "✓", N_("sent"), STYLE_DIM } },
+	{ "delivered", { "✓✓", N_("delivered"), STYLE_DIM } },
+	{ "read", { "✓✓", N_("read"), STYLE_READ } },
+	{ "failed", { "✗", N_("failed"), STYLE_FAILED } },
+	{ "undelivered", { "✗", N_("not delivered"), STYLE_FAILED } },
+	{ "canceled", { "✗", N_("canceled"), STYLE_WARNING } },
+	{ "unknown", { "?", N_("unconfirmed"), STYLE_WARNING } },
+};
+
+struct delivery_look
+wording_delivery(const struct message *message)
+{
+	for (size_t i = 0; i < sizeof deliveries / sizeof deliveries[0]; i++) {
+		if (strcmp(deliveries[i].status, message->status) == 0) {
+			struct delivery_look look = deliveries[i].look;
+
+			look.word = _(look.word);
+			return look;
+		}
+	}
+	/* A word the carrier invented since. */
+	return (struct delivery_look){ "·", message->status, STYLE_DIM };
+}
+
+static bool
+has_status(const struct message *message, const char *status)
+{
+	return strcmp(message->status, status) == 0;
+}
+
+bool
+wording_can_resend(const struct message *message)
+{
+	return message->direction == MESSAGE_OUT && (has_status(message, "failed") ||
+		has_status(message, "undelivered") || has_status(message, "unknown"));
+}
+
+static void
+failure(struct strbuf *out, const struct message *message)
+{
+	const char *reason = message->error_code != 0 ?
+		carrier_error_text(message->error_code, i18n_language()) : NULL;
+
+	if (reason == NULL && message->error_message[0] != '\0')
+		reason = message->error_message;
+	if (reason == NULL)
+		reason = _("The carrier gave no reason.");
+	strbuf_add_string(out, reason);
+	if (message->error_code != 0)
+		strbuf_add_format(out, " (%d)", message->error_code);
+	strbuf_add_char(out, ' ');
+	if (message->error_code != 0)
+		strbuf_add_string(out, carrier_error_next_step(message->error_code));
+	else
+		strbuf_add_string(out, _("R sends it again."));
+}
+
+void
+wording_trouble(struct strbuf *out, const struct message *message, int64_t now_ms)
+{
+	char time[WORDING_SIZE];
+
+	if (message->direction != MESSAGE_OUT)
+		return;
+	if (has_status(message, "failed") || has_status(message, "undelivered")) {
+		failure(out, message);
+	} else if (has_status(message, "unknown")) {
+		strbuf_add_string(out, message->next_attempt_at > 0 ?
+			_("The carrier did not answer; hilo asks whether it arrived before anything is sent again.") :
+			_("It is not known whether it arrived. Ask the customer, or press R to send it again."));
+	} else if (has_status(message, "queued") && message->next_attempt_at > now_ms + MS_SECOND) {
+		strbuf_add_format(out, _("It will be tried again at %s."), wording_time(message->next_attempt_at, time));
+		if (message->error_message[0] != '\0')
+			strbuf_add_format(out, " %s", message->error_message);
+	}
+}

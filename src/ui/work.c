@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the agent does with the store. Reading is done here and now, by key and page; whatever is stored goes to the writer,
+ * and its end is heard of later. A text is given up only when the store has it: what could not be sent becomes the
+ * draft of its conversation again, and a draft that could not be kept is tried again.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/clock.h"
+#include "core/draft.h"
+#include "core/i18n.h"
+#include "core/inbound.h"
+#include "core/segment.h"
+#include "ui/app.h"
+
+enum { DRAFT_DELAY_MS = 700, RETRY_DELAY_MS = 5000 };
+
+static enum status
+read_all(struct app *app, struct err *err)
+{
+	enum status status = inbox_refresh(&app->inbox, app->db, app->focus != FOCUS_LIST, err);
+
+	if (status == STATUS_OK)
+		status = thread_counts(app->db, &app->counts, err);
+	if (status == STATUS_OK)
+		status = outbox_counts(app->db, &app->outbox, err);
+	if (status == STATUS_OK)
+		status = dead_letter_count(app->db, &app->dead_letters, err);
+	if (status == STATUS_OK && app->inbox.has_current && app->inbox.current.id == app->conversation.thread_id)
+		status = conversation_refresh(&app->conversation, app->db, err);
+	return status;
+}
+
+void
+app_refresh(struct app *app)
+{
+	struct err err = { "" };
+	enum status status = db_begin_read(app->db, &err);
+
+	if (status == STATUS_OK) {
+		status = read_all(app, &err);
+		db_rollback(app->db);
+	}
+	app_report(app, status, &err);
+	app_show_selected(app);
+	app_mark_read(app);
+	app->dirty = true;
+}
+
+bool
+app_request(struct app *app, struct request request, const char *text)
+{
+	request.thread_id = app->conversation.thread_id;
+	request.channel = app->inbox.current.channel;
+	request.now_ms = clock_now_ms();
+	if (requests_submit(app->requests, &request, text))
+		return true;
+	app_notice(app, STYLE_FAILED, _("Nothing can be stored at the moment; try again."));
+	return false;
+}
+
+/* --- drafts --- */
+
+void
+app_save_draft(struct app *app)
+{
+	app->draft_due_ms = 0;
+	if (app->conversation.thread_id == 0 || app->editor.version == app->saved_version)
+		return;
+	if (app_request(app, (struct request){ .kind = REQUEST_SAVE_DRAFT }, editor_text(&app->editor)))
+		app->saved_version = app->editor.version;
+	else
+		app->draft_due_ms = clock_monotonic_ms() + DRAFT_DELAY_MS;
+}
+
+/* Takes the draft of that conversation that could not be stored out of the list; NULL if there is none. */
+static struct request *
+take_unsaved(struct app *app, int64_t thread_id)
+{
+	for (struct request **link = &app->unsaved; *link != NULL; link = &(*link)->next_done) {
+		struct request *request = *link;
+
+		if (request->thread_id == thread_id && request->kind == REQUEST_SAVE_DRAFT) {
+			*link = request->next_done;
+			return request;
+		}
+	}
+	return NULL;
+}
+
+/* The newest text: on its way to the store, refused by it, or in it. */
+static void
+load_draft(struct app *app)
+{
+	int64_t thread_id = app->conversation.thread_id;
+	const char *on_its_way = requests_draft_on_its_way(app->requests, thread_id);
+	struct request *unsaved = take_unsaved(app, thread_id);
+	struct err err = { "" };
+	char *stored = NULL;
+
+	app->draft_due_ms = 0;
+	if (thread_id == 0) {
+		editor_set(&app->editor, "");
+	} else if (on_its_way != NULL) {
+		editor_set(&app->editor, on_its_way);
+	} else if (unsaved != NULL) {
+		editor_set(&app->editor, unsaved->text);
+		app->draft_due_ms = clock_monotonic_ms() + DRAFT_DELAY_MS;
+	} else {
+		app_report(app, draft_load(app->db, thread_id, app->options->config->agent_name, &stored, &err), &err);
+		editor_set(&app->editor, stored != NULL ? stored : "");
+	}
+	app->saved_version = app->draft_due_ms > 0 ? 0 : app->editor.version;
+	request_free(unsaved);
+	free(stored);
+}
+
+void
+app_show_selected(struct app *app)
+{
+	const struct thread *thread = app->inbox.has_current ? &app->inbox.current : NULL;
+	struct err err = { "" };
+
+	app->dirty = true;
+	if ((thread != NULL ? thread->id : 0) == app->conversation.thread_id)
+		return;
+	app_save_draft(app);
+	app_report(app, conversation_open(&app->conversation, app->db, thread, &err), &err);
+	load_draft(app);
+	if (thread == NULL)
+		app_set_focus(app, FOCUS_LIST);
+	app_mark_read(app);
+}
+
+/* The store did not take a draft: the one that is open is still in the editor, others are kept here. Takes `request`. */
+static void
+keep_unsaved(struct app *app, struct request *request)
+{
+	if (request->kind == REQUEST_SAVE_DRAFT && request->thread_id == app->conversation.thread_id) {
+		app->saved_version = 0;
+		app->draft_due_ms = clock_monotonic_ms() + RETRY_DELAY_MS;
+		request_free(request);
+		return;
+	}
+	request->next_done = app->unsaved;
+	app->unsaved = request;
+	app->unsaved_due_ms = clock_monotonic_ms() + RETRY_DELAY_MS;
+}
+
+static void give_text_back(struct app *app, const struct request *request);
+
+void
+app_save_unsaved(struct app *app)
+{
+	struct request *request = app->unsaved;
+
+	app->unsaved = NULL;
+	app->unsaved_due_ms = 0;
+	while (request != NULL) {
+		struct request *next = request->next_done;
+
+		if (request->kind == REQUEST_RESTORE_DRAFT) {
+			give_text_back(app, request);
+			request_free(request);
+		} else if (requests_draft_on_its_way(app->requests, request->thread_id) != NULL ||
+			   requests_submit(app->requests, request, request->text)) {
+			request_free(request);
+		} else {
+			keep_unsaved(app, request);
+		}
+		request = next;
+	}
+}
+
+/* --- sending --- */
+
+const char *
+app_refusal(const struct app *app)
+{
+	const struct thread *thread = &app->inbox.current;
+	int64_t until;
+
+	if (!app->inbox.has_current)
+		return NULL;
+	until = thread_window_until(thread);
+	if (until > 0 && until <= app->now_ms)
+		return send_problem_text(SEND_WINDOW_CLOSED);
+	return NULL;
+}
+
+void
+app_send(struct app *app)
+{
+	const char *refusal = app_refusal(app);
+
+	if (app->conversation.thread_id == 0 || editor_is_blank(&app->editor))
+		return;
+	if (refusal != NULL) {
+		app_notice(app, STYLE_FAILED, refusal);
+		return;
+	}
+	if (!app_request(app, (struct request){ .kind = REQUEST_SEND }, editor_text(&app->editor)))
+		return;
+	editor_set(&app->editor, "");
+	app->saved_version = app->editor.version;
+	app->draft_due_ms = 0;
+	app->conversation.follow = true;
+	app->dirty = true;
+}
+
+/* The text goes back to where it was written. */
+static void
+give_text_back(struct app *app, const struct request *request)
+{
+	struct request restore = *request;
+
+	if (request->thread_id == app->conversation.thread_id) {
+		struct strbuf joined;
+
+		strbuf_init(&joined, 2 * EDITOR_MAX);
+		strbuf_add_string(&joined, request->text);
+		if (!editor_is_blank(&app->editor))
+			strbuf_add_format(&joined, "\n%s", editor_text(&app->editor));
+		editor_set(&app->editor, strbuf_text(&joined));
+		strbuf_release(&joined);
+		app_save_draft(app);
+		return;
+	}
+	restore.kind = REQUEST_RESTORE_DRAFT;
+	requests_submit(app->requests, &restore, request->text);
+}
+
+static bool
+went_well(const struct request *request)
+{
+	return request->status == STATUS_OK &&
+	       ((request->kind != REQUEST_SEND && request->kind != REQUEST_RESEND) ||
+		request->result.problem == SEND_FINE);
+}
+
+void
+app_mark_read(struct app *app)
+{
+	int64_t newest = conversation_newest(&app->conversation);
+
+	if (!app->terminal_focused || app->focus == FOCUS_LIST || app->help || app->inbox.current.unread == 0 ||
+	    app->conversation.thread_id == 0 || !app->conversation.follow ||
+	    (app->read_thread == app->conversation.thread_id && app->read_message == newest))
+		return;
+	if (app_request(app, (struct request){ .kind = REQUEST_MARK_READ, .message_id = newest }, NULL)) {
+		app->read_thread = app->conversation.thread_id;
+		app->read_message = newest;
+	}
+}
+
+void
+app_take_done(struct app *app)
+{
+	struct request *request;
+
+	while ((request = requests_take_done(app->requests)) != NULL) {
+		app->dirty = true;
+		if (went_well(request)) {
+			request_free(request);
+			continue;
+		}
+		app_notice(app, STYLE_FAILED, request->status == STATUS_OK ?
+			   send_problem_text(request->result.problem) : request->err.text);
+		switch (request->kind) {
+		case REQUEST_SEND:
+			give_text_back(app, request);
+			break;
+		case REQUEST_MARK_READ:
+			app->read_thread = 0;
+			break;
+		case REQUEST_SAVE_DRAFT:
+		case REQUEST_RESTORE_DRAFT:
+			keep_unsaved(app, request);
+			continue;
+		case REQUEST_RESEND:
+		case REQUEST_SET_STATUS:
+			break;
+		}
+		request_free(request);
+	}
+}
