@@ -270,19 +270,66 @@ class Service(Server):
 
 
 class Carrier(Server):
-    """`hilo simulate`: the pretend carrier. Options as on its command line."""
+    """`hilo simulate`: the pretend carrier, on this installation's account. Options as on its command line; its control
+    routes are described in src/sim/README."""
 
     def __init__(self, hilo, *options):
-        argv = [hilo.program, "simulate", "--listen", "127.0.0.1:0", *options]
+        argv = [hilo.program, "simulate", "--listen", "127.0.0.1:0", "--account-sid", ACCOUNT_SID]
+        argv += ["--auth-token", AUTH_TOKEN, "--sms-number", SMS_NUMBER, "--whatsapp-number", WHATSAPP_NUMBER, *options]
         super().__init__(hilo.test, argv, hilo.env(), hilo.home)
 
-    def control(self, method, target, value=None, **options):
-        """A call of its control routes (src/sim/README), JSON in and out; anything but 2xx is an error."""
-        body = json.dumps(value).encode() if value is not None else None
-        answer = self.request(method, target, body, {"Content-Type": "application/json"}, **options)
+    def control(self, method, route, **fields):
+        """A call of a control route: fields as a form, JSON out; anything but 2xx is an error."""
+        form = urllib.parse.urlencode({name: str(value) for name, value in fields.items() if value is not None})
+        if method == "GET":
+            answer = self.request(method, f"/_sim/{route}?{form}", timeout_s=60)
+        else:
+            headers = {"Content-Type": "application/x-www-form-urlencoded"}
+            answer = self.request(method, f"/_sim/{route}", form, headers)
         if not 200 <= answer.status < 300:
-            raise AssertionError(f"{method} {target}: {answer}")
+            raise AssertionError(f"{method} /_sim/{route}: {answer}")
         return answer.json() if answer.body else None
+
+    def post_to(self, url, public_url=PUBLIC_URL):
+        """Where webhooks and callbacks go from now on: a listener's own address."""
+        self.control("POST", "target", base_url=url, public_url=public_url)
+
+    def inbound(self, sender=CUSTOMER, body="", **fields):
+        """A customer writes; returns the message's sid. channel="whatsapp" for WhatsApp, sign="wrong", times=N, …"""
+        return self.control("POST", "inbound", From=sender, Body=body, **fields)["sid"]
+
+    def callback(self, sid, status, error_code=None):
+        self.control("POST", "callback", sid=sid, status=status, error_code=error_code)
+
+    def faults(self, spec, clear=True):
+        self.control("POST", "faults", spec=spec, clear=1 if clear else None)
+
+    def wait_idle(self, deadline_s=DEADLINE_S):
+        answer = self.control("GET", "wait", timeout_ms=int(deadline_s * 1000))
+        if not answer["idle"]:
+            raise AssertionError(f"the carrier still had something to post after {deadline_s} s")
+
+    def everything(self, route):
+        """All items of a list: "messages", "requests" or "webhooks"."""
+        found = []
+        start = 0
+        while start is not None:
+            page = self.control("GET", route, **{"from": start})
+            found += page[route]
+            start = page["next"]
+        return found
+
+    def messages(self):
+        return self.everything("messages")
+
+    def requests(self):
+        return self.everything("requests")
+
+    def webhooks(self):
+        return self.everything("webhooks")
+
+    def stats(self):
+        return self.control("GET", "stats")
 
 
 # --- the terminal ----------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The program starts and says what it is; wrong usage is told apart from failure."""
+"""The program starts and says what it is; wrong usage is told apart from failure; a message comes in and one goes out."""
 
-from harness import Hilo, HiloTest
+from harness import CUSTOMER, Hilo, HiloTest, inbound, wait_until
 
 
 class TestCommandLine(HiloTest):
@@ -45,3 +45,34 @@ class TestCommandLine(HiloTest):
         spanish = self.hilo.run("--help", LANGUAGE="es")
         self.assertEqual(spanish.returncode, 0, spanish.stderr)
         self.assertNotEqual(spanish.stdout, english.stdout)
+
+
+class TestThereAndBack(HiloTest):
+    def test_a_message_comes_in_and_one_goes_out(self):
+        hilo = Hilo(self)
+        carrier = hilo.carrier()
+        service = hilo.serve()
+        carrier.post_to(service.url)
+        sid = carrier.inbound(body="Hola, ¿mi pedido?")
+        carrier.wait_idle()
+        self.assertEqual(hilo.value("SELECT body FROM messages WHERE provider_message_id = ?", sid), "Hola, ¿mi pedido?")
+
+        answer = service.api("POST", "/api/messaging/send", {"channel": "sms", "to": CUSTOMER, "message": "Va en camino"})
+        self.assertEqual(answer.status, 202, answer)
+        number = answer.json()["messageId"]
+
+        def delivered():
+            shown = service.api("GET", f"/api/messaging/messages/{number}").json()["message"]
+            return shown["status"] == "delivered" and shown
+
+        wait_until(delivered, "the reply is delivered")
+        bodies = [message["body"] for message in carrier.messages()]
+        self.assertEqual(bodies.count("Va en camino"), 1)
+        service.stop()
+        carrier.stop()
+
+    def test_a_webhook_without_the_right_signature_is_refused(self):
+        service = Hilo(self).serve()
+        self.assertEqual(service.post_webhook("sms", inbound(Body="x"), token="0" * 32).status, 403)
+        self.assertEqual(service.post_webhook("sms", inbound(Body="x"), token=None).status, 403)
+        self.assertEqual(service.post_webhook("sms", inbound(Body="x")).status, 200)
