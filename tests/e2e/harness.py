@@ -279,15 +279,15 @@ class Carrier(Server):
         super().__init__(hilo.test, argv, hilo.env(), hilo.home)
 
     def control(self, method, route, **fields):
-        """A call of a control route: fields as a form, JSON out; anything but 2xx is an error."""
+        """A call of a control route ("faults", or a whole target): fields as a form, JSON out; an error unless 2xx."""
+        target = route if route.startswith("/") else "/_sim/" + route
         form = urllib.parse.urlencode({name: str(value) for name, value in fields.items() if value is not None})
         if method == "GET":
-            answer = self.request(method, f"/_sim/{route}?{form}", timeout_s=60)
+            answer = self.request(method, target + ("?" + form if form else ""), timeout_s=60)
         else:
-            headers = {"Content-Type": "application/x-www-form-urlencoded"}
-            answer = self.request(method, f"/_sim/{route}", form, headers)
+            answer = self.request(method, target, form, {"Content-Type": "application/x-www-form-urlencoded"})
         if not 200 <= answer.status < 300:
-            raise AssertionError(f"{method} /_sim/{route}: {answer}")
+            raise AssertionError(f"{method} {target}: {answer}")
         return answer.json() if answer.body else None
 
     def post_to(self, url, public_url=PUBLIC_URL):
