@@ -302,18 +302,22 @@ pot:
 bin_folder = $(DESTDIR)$(PREFIX)/bin
 man_folder = $(DESTDIR)$(PREFIX)/share/man/man1
 locale_folder = $(DESTDIR)$(PREFIX)/share/locale
+unit_folder = $(DESTDIR)$(PREFIX)/lib/systemd/system
 manual := $(wildcard data/man/hilo.1)
+unit := $(wildcard data/systemd/hilo.service)
 
 .PHONY: install uninstall help
 install: all
 	$(Q)install -D -m 755 $(B)/hilo $(bin_folder)/hilo
 	$(if $(manual),$(Q)install -D -m 644 $(manual) $(man_folder)/hilo.1)
+	$(if $(unit),$(Q)install -d $(unit_folder) && \
+		sed 's|/usr/local/bin/|$(PREFIX)/bin/|' $(unit) > $(unit_folder)/hilo.service)
 	$(Q)for language in $(languages); do \
 		install -D -m 644 $(B)/locale/$$language/LC_MESSAGES/hilo.mo \
 			$(locale_folder)/$$language/LC_MESSAGES/hilo.mo || exit 1; done
 
 uninstall:
-	$(Q)rm -f $(bin_folder)/hilo $(man_folder)/hilo.1
+	$(Q)rm -f $(bin_folder)/hilo $(man_folder)/hilo.1 $(unit_folder)/hilo.service
 	$(Q)for language in $(languages); do rm -f $(locale_folder)/$$language/LC_MESSAGES/hilo.mo; done
 
 help:

@@ -69,8 +69,7 @@ class TestInstall(HiloTest):
             root = pathlib.Path(folder, "usr/local")
             files = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
             expected = {"bin/hilo", "share/locale/es/LC_MESSAGES/hilo.mo"}
-            if (ROOT / "data/man/hilo.1").exists():
-                expected.add("share/man/man1/hilo.1")
+            expected |= {"share/man/man1/hilo.1", "lib/systemd/system/hilo.service"}
             self.assertEqual(files, expected)
             hilo = Hilo(self, account=False)
             hilo.program = root / "bin/hilo"
