@@ -9,12 +9,13 @@
 #include "commands/session.h"
 #include "core/i18n.h"
 #include "core/log.h"
+#include "core/utf8.h"
 
-/* Says on standard output what the services do now; a failure goes to standard error. */
+/* Standard output gets the one line that others wait for; waiting and failing are told on standard error. */
 static void
 tell(const struct services_state *state)
 {
-	FILE *out = state->phase == SERVICES_FAILED ? stderr : stdout;
+	FILE *out = state->phase == SERVICES_RUNNING ? stdout : stderr;
 
 	if (state->phase == SERVICES_RUNNING)
 		fprintf(out, _("listening on %s\n"), state->listen_url);
@@ -33,6 +34,8 @@ serve(struct session *session)
 	struct err err = { .text = "" };
 	enum status status;
 
+	/* The usual beginning needs no words. */
+	utf8_copy(told.text, sizeof told.text, _("The services are starting."));
 	if (watch < 0 || stop < 0)
 		status = err_set(&err, STATUS_FAILED, "%s", _("There are no file descriptors left."));
 	else
