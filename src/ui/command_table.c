@@ -449,7 +449,7 @@ enum { LIST = CONTEXT_LIST, MESSAGES = CONTEXT_MESSAGES, REPLY = CONTEXT_REPLY, 
 
 const struct command commands[] = {
 	{ "open", "Enter Right l", LIST | MESSAGES, NEED_CONVERSATION,
-	  N_("Open the conversation and write a reply"), N_("open"), open_conversation },
+	  N_("Open the conversation and write a reply"), N_("answer"), open_conversation },
 	{ "reply", "r i", LIST | MESSAGES, NEED_CONVERSATION, N_("Write a reply"), NULL, open_conversation },
 	{ "next-unread", "n C-n", LIST | MESSAGES, NEED_NOTHING,
 	  N_("Go to the next conversation with unread messages"), N_("next unread"), next_unread },

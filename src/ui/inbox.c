@@ -159,6 +159,47 @@ follow_current(struct inbox *inbox, struct db *db, bool keep, struct err *err)
 	return STATUS_OK;
 }
 
+static enum status
+load_above(struct inbox *inbox, struct db *db, struct err *err)
+{
+	struct thread *above;
+	size_t got = 0;
+	enum status status;
+
+	if (inbox->at_start || inbox->count == 0)
+		return STATUS_OK;
+	above = calloc(CHUNK, sizeof *above);
+	if (above == NULL)
+		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
+	status = thread_list_before(db, &inbox->filter, place_of(&inbox->rows[0]), CHUNK, above, &got, err);
+	if (status == STATUS_OK) {
+		if (inbox->count + got > INBOX_ROWS_MAX) {
+			inbox->count = INBOX_ROWS_MAX - got;
+			inbox->at_end = false;
+		}
+		memmove(inbox->rows + got, inbox->rows, inbox->count * sizeof *inbox->rows);
+		memcpy(inbox->rows, above, got * sizeof *above);
+		inbox->count += got;
+		inbox->top += got;
+		inbox->selected += got;
+		inbox->at_start = got < CHUNK;
+	}
+	free(above);
+	return status;
+}
+
+/* Rows for a whole screen, also near the end of the list. */
+static enum status
+fill_screen(struct inbox *inbox, struct db *db, struct err *err)
+{
+	enum status status = STATUS_OK;
+
+	if (inbox->at_end && inbox->count < inbox->visible)
+		status = load_above(inbox, db, err);
+	inbox_set_visible(inbox, inbox->visible);
+	return status;
+}
+
 enum status
 inbox_refresh(struct inbox *inbox, struct db *db, bool keep, struct err *err)
 {
@@ -174,11 +215,11 @@ inbox_refresh(struct inbox *inbox, struct db *db, bool keep, struct err *err)
 		status = load_from(inbox, db, (struct thread_cursor){ 0, 0 }, err);
 	if (status != STATUS_OK)
 		return status;
-	if (!inbox->has_current) {
+	if (!inbox->has_current)
 		take_row(inbox, 0);
-		return STATUS_OK;
-	}
-	return find_current(inbox) ? STATUS_OK : follow_current(inbox, db, keep, err);
+	else if (!find_current(inbox))
+		status = follow_current(inbox, db, keep, err);
+	return status == STATUS_OK ? fill_screen(inbox, db, err) : status;
 }
 
 enum status
@@ -214,35 +255,6 @@ load_below(struct inbox *inbox, struct db *db, struct err *err)
 	inbox->count += got;
 	inbox->at_end = got < (drop < CHUNK ? drop : CHUNK);
 	return STATUS_OK;
-}
-
-static enum status
-load_above(struct inbox *inbox, struct db *db, struct err *err)
-{
-	struct thread *above;
-	size_t got = 0;
-	enum status status;
-
-	if (inbox->at_start || inbox->count == 0)
-		return STATUS_OK;
-	above = calloc(CHUNK, sizeof *above);
-	if (above == NULL)
-		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
-	status = thread_list_before(db, &inbox->filter, place_of(&inbox->rows[0]), CHUNK, above, &got, err);
-	if (status == STATUS_OK) {
-		if (inbox->count + got > INBOX_ROWS_MAX) {
-			inbox->count = INBOX_ROWS_MAX - got;
-			inbox->at_end = false;
-		}
-		memmove(inbox->rows + got, inbox->rows, inbox->count * sizeof *inbox->rows);
-		memcpy(inbox->rows, above, got * sizeof *above);
-		inbox->count += got;
-		inbox->top += got;
-		inbox->selected += got;
-		inbox->at_start = got < CHUNK;
-	}
-	free(above);
-	return status;
 }
 
 enum status

@@ -32,8 +32,9 @@ wrap_lines(struct conversation *conversation, enum line_kind kind, size_t messag
 {
 	const char *text = strbuf_text(&conversation->text) + from;
 	size_t len = conversation->text.len - from, count;
-	int columns = conversation->columns - LINES_INDENT;
+	int columns = conversation->columns < LINES_WIDTH_MAX ? conversation->columns : LINES_WIDTH_MAX;
 
+	columns -= LINES_INDENT;
 	columns = columns < COLUMNS_LEAST ? COLUMNS_LEAST : columns;
 	count = text_wrap(text, len, columns, conversation->wrapped, conversation->wrapped_capacity);
 	if (count > conversation->wrapped_capacity) {

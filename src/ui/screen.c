@@ -2,6 +2,7 @@
 /* One frame: sizes first, then every pane into the grid. */
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/config.h"
 #include "core/i18n.h"
 #include "core/text.h"
@@ -35,6 +36,7 @@ arrange(struct app *app, int rows, int columns)
 	bool empty = app->inbox.count == 0 && !app->inbox.has_current;
 	/* A narrow screen with nothing in the list shows the greeting, not an empty list. */
 	bool list_only = app->focus == FOCUS_LIST && !(empty && inbox_is_unfiltered(&app->inbox));
+	size_t visible;
 
 	layout_make(layout, rows, columns, list_only, config_missing(app->options->config) != NULL);
 	if (layout->too_small)
@@ -44,7 +46,11 @@ arrange(struct app *app, int rows, int columns)
 		conversation_layout(&app->conversation, layout->messages.columns - 2, (size_t)(layout->messages.rows - 1),
 				    app->now_ms);
 	}
-	inbox_set_visible(&app->inbox, (size_t)(layout->body.rows - 1) / VIEW_INBOX_ROW_HEIGHT);
+	visible = (size_t)(layout->body.rows - 1) / VIEW_INBOX_ROW_HEIGHT;
+	/* More room may need rows that are not loaded. */
+	if (visible > app->inbox.visible && app->refresh_due_ms == 0)
+		app->refresh_due_ms = clock_monotonic_ms();
+	inbox_set_visible(&app->inbox, visible);
 }
 
 static void

@@ -307,10 +307,9 @@ prepare_rescue(struct terminal *terminal)
 	strbuf_add_string(&out, MODES_OFF);
 	add_capability(&out, capability("smam"));
 	add_capability(&out, terminal->show);
-	if (capability("rmcup") != NULL)
-		add_capability(&out, capability("rmcup"));
-	else
-		add_capability(&out, terminal->erase_screen);
+	/* Emptied first: some terminals bring part of it back when they were resized meanwhile. */
+	add_capability(&out, terminal->erase_screen);
+	add_capability(&out, capability("rmcup"));
 	memcpy(rescue.leave, strbuf_text(&out), out.len);
 	rescue.leave_len = out.len;
 	strbuf_release(&out);

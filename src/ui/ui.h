@@ -26,7 +26,10 @@ struct ui_options {
 	const char *banner; /* e.g. "demo", or NULL */
 };
 
-/* STATUS_OK after a normal end (also SIGTERM, SIGHUP or a lost terminal); STATUS_INVALID if there is no usable terminal. The terminal is restored. */
+/*
+ * STATUS_OK after a normal end (also SIGTERM, SIGHUP or a lost terminal); STATUS_INVALID if there is no usable terminal.
+ * The terminal is restored.
+ */
 enum status ui_run(const struct ui_options *options, struct err *err);
 
 #endif

@@ -81,6 +81,9 @@ view_bar_draw(struct app *app)
 				     (unsigned long)app->dead_letters), (long long)app->dead_letters);
 	if (app->options->describe != NULL)
 		app->options->describe(app->options->describe_arg, &services);
+	/* What is missing has its own row. */
+	if (missing != NULL && strcmp(services.text, missing) == 0)
+		services.text[0] = '\0';
 	if (services.text[0] != '\0' && column + CELL_GAP < columns - 1)
 		grid_text_right(&app->grid, 0, column + CELL_GAP, columns - 1 - column - CELL_GAP, STYLE_BAR, services.text);
 	if (app->layout.warning_row >= 0 && missing != NULL)

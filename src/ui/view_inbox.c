@@ -38,9 +38,12 @@ draw_facts(struct app *app, const struct thread *thread, struct area row)
 				       wording_status(thread->status)) - 1;
 	} else if (wording_window(thread, app->now_ms, text)[0] != '\0') {
 		bool closed = thread_window_until(thread) <= app->now_ms;
+		char window[WORDING_SIZE * 3];
 
+		/* A clock before it, so that it is not taken for an age. */
+		snprintf(window, sizeof window, "◷%s", closed ? _("closed") : text);
 		from = grid_text_right(&app->grid, row.row, row.column, from - row.column,
-				       closed ? STYLE_WARNING : STYLE_DIM, closed ? _("closed") : text) - 1;
+				       closed ? STYLE_WARNING : STYLE_DIM, window) - 1;
 	}
 	if (thread->unread > 0) {
 		snprintf(text, sizeof text, "●%lld", (long long)thread->unread);

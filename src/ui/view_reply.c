@@ -53,7 +53,8 @@ draw_heading(struct app *app, struct area area)
 	count_words(app, text, sizeof text);
 	if (text[0] != '\0')
 		end = grid_text_right(&app->grid, area.row, column, end - column, STYLE_STRONG, text) - 1;
-	snprintf(text, sizeof text, _("Reply to %s by %s"), wording_name(thread), _(channel_info(thread->channel)->title));
+	/* Translators: to whom and by which channel the reply goes. */
+	snprintf(text, sizeof text, _("To %s · %s"), wording_name(thread), _(channel_info(thread->channel)->title));
 	if (app_refusal(app) == NULL && wording_window(thread, app->now_ms, window)[0] != '\0') {
 		size_t used = strlen(text);
 
@@ -72,7 +73,7 @@ draw_invitation(struct app *app, struct area area)
 {
 	const char *refusal = app_refusal(app);
 	const char *text = refusal != NULL ? refusal :
-			   app->focus == FOCUS_REPLY ? _("Write your reply. Enter sends it, Alt-Enter begins a new line.") :
+			   app->focus == FOCUS_REPLY ? _("Write your reply; Enter sends it.") :
 						       _("Press r to reply.");
 
 	grid_text(&app->grid, area.row + 1, area.column + 1, area.columns - 2, refusal != NULL ? STYLE_WARNING : STYLE_DIM,

@@ -74,6 +74,7 @@ draw_line(struct app *app, struct area row, const struct line *line)
 	const struct conversation *conversation = &app->conversation;
 	const struct message *message = &conversation->messages[line->message];
 	struct area text = { row.row, row.column + LINES_INDENT, 1, row.columns - LINES_INDENT };
+	struct area head = { row.row, row.column, 1, row.columns < LINES_WIDTH_MAX ? row.columns : LINES_WIDTH_MAX };
 	const char *bytes = strbuf_text(&conversation->text) + line->start;
 	char day[WORDING_SIZE];
 
@@ -85,7 +86,7 @@ draw_line(struct app *app, struct area row, const struct line *line)
 		draw_unread(app, row);
 		break;
 	case LINE_HEAD:
-		draw_head(app, row, message);
+		draw_head(app, head, message);
 		break;
 	case LINE_BODY:
 		grid_text_len(&app->grid, text, STYLE_NORMAL, bytes, line->len);
