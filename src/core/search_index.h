@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The full-text index of messages and customers' names. A row each transaction is its worst case, so rows are added in batches after the commit
- * that stored the messages, up to a durable mark; what a crash left out is caught up at the next start.
+ * The full-text index of messages and customers' names. A row each transaction is its worst case, so rows are added in
+ * batches after the commit that stored the messages, up to a durable mark; what a crash left out is caught up at the
+ * next start.
  */
 #ifndef HILO_CORE_SEARCH_INDEX_H
 #define HILO_CORE_SEARCH_INDEX_H

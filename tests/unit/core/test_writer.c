@@ -190,9 +190,11 @@ test_index_catches_up_after_commits_and_after_a_crash(void **state)
 	struct store *store = *state;
 	struct thread_filter all = { .view = THREAD_VIEW_ALL };
 	struct thread found[4];
+	struct change_hub *hub;
 	struct writer *writer;
 	struct err err = { "" };
 	size_t count;
+	int fd;
 
 	/* Stored by a program that died before it indexed. */
 	assert_int_equal(db_begin(store->db, &err), STATUS_OK);
@@ -202,8 +204,15 @@ test_index_catches_up_after_commits_and_after_a_crash(void **state)
 	assert_int_equal(count, 0);
 
 	assert_int_equal(writer_new(store->path, NULL, &writer, &err), STATUS_OK);
-	for (int i = 0; i < 200 && store_number(store->db, "SELECT value FROM counters WHERE name = 'search_mark'") == 0; i++)
-		usleep(10000); /* bounded wait for the idle writer */
+	/* The writer's index commit is signalled by the log as any other; look again at each signal. */
+	assert_int_equal(change_hub_new(store->path, &hub, &err), STATUS_OK);
+	fd = change_watch(hub);
+	while (store_number(store->db, "SELECT value FROM counters WHERE name = 'search_mark'") == 0) {
+		assert_true(becomes_readable(fd, 5000));
+		change_drain(fd);
+	}
+	change_unwatch(hub, fd);
+	change_hub_free(hub);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		if (thread_search(store->db, rows[i].words, &all, 4, found, &count, &err) != STATUS_OK)
 			fail_msg("%s: %s", rows[i].name, err.text);
