@@ -211,10 +211,13 @@ add_receipt_time(struct strbuf *fields)
 {
 	time_t now = (time_t)(clock_now_ms() / 1000);
 	struct tm tm;
-	char text[32];
+	char text[64];
 
-	if (gmtime_r(&now, &tm) != NULL && strftime(text, sizeof text, "%y%m%d%H%M", &tm) > 0)
-		form_encode(fields, "RawDlrDoneDate", text);
+	if (gmtime_r(&now, &tm) == NULL)
+		return;
+	snprintf(text, sizeof text, "%02d%02d%02d%02d%02d", tm.tm_year % 100, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
+		 tm.tm_min);
+	form_encode(fields, "RawDlrDoneDate", text);
 }
 
 static void
