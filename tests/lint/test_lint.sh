@@ -114,6 +114,9 @@ sound_tree
 seq 700 | sed 's,.*,/* & */,' >> src/core/a.c
 finds banned "no file over" "a file that is too long"
 sound_tree
+seq 900 | sed 's,.*,/* & */,' >> tests/unit/core/test_a.c
+finds banned "no test file over" "a test file that is too long"
+sound_tree
 { printf 'void a(void);\nvoid\na(void)\n{\n'; seq 90 | sed 's/.*/\t;/'; echo '}'; } >> src/core/a.c
 finds banned "no function over" "a function that is too long"
 plant src/core/a.c 'void a(int b, int c, int d, int e, int f, int g, int h, int i, int j)\n{\n}\n'
