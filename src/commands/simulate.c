@@ -92,21 +92,21 @@ static const struct flag {
 };
 #define FLAG_COUNT (sizeof flags / sizeof flags[0])
 
-static const char fault_help[] = N_(
-	"Faults, for the next COUNT creates or a share of them; get- before the kind: for lists and fetches:\n"
-	"  429[=SECONDS]    too many requests, with Retry-After when seconds are given\n"
-	"  500-before       internal error, nothing accepted\n"
-	"  500-after        internal error, but accepted\n"
-	"  503              not available, nothing accepted\n"
-	"  close-before     closed without an answer, nothing accepted\n"
-	"  close-after      closed without an answer, but accepted\n"
-	"  half             accepted, the answer is cut in half\n"
-	"  slow[=MS]        accepted at once, answered late (3000)\n"
-	"  slow-before[=MS] accepted and answered late (3000)\n"
-	"  not-json         accepted, the answer is HTML\n"
-	"  redirect         sent elsewhere, nothing accepted\n"
-	"  reject[=CODE]    refused with a code of the carrier (21610)\n"
-	"Example: --faults '429=5:2,500-after:10%,close-after:5%'\n");
+static const char fault_help[] =
+	N_("Faults, for the next COUNT creates or a share of them; get- before the kind: for lists and fetches:\n"
+	   "  429[=SECONDS]    too many requests, with Retry-After when seconds are given\n"
+	   "  500-before       internal error, nothing accepted\n"
+	   "  500-after        internal error, but accepted\n"
+	   "  503              not available, nothing accepted\n"
+	   "  close-before     closed without an answer, nothing accepted\n"
+	   "  close-after      closed without an answer, but accepted\n"
+	   "  half             accepted, the answer is cut in half\n"
+	   "  slow[=MS]        accepted at once, answered late (3000)\n"
+	   "  slow-before[=MS] accepted and answered late (3000)\n"
+	   "  not-json         accepted, the answer is HTML\n"
+	   "  redirect         sent elsewhere, nothing accepted\n"
+	   "  reject[=CODE]    refused with a code of the carrier (21610)\n"
+	   "Example: --faults '429=5:2,500-after:10%,close-after:5%'\n");
 
 struct settings {
 	struct carrier_options carrier;
@@ -184,7 +184,8 @@ take_number(enum option_key key, const char *name, const char *value, struct set
 
 	switch (key) {
 	case OPTION_SEED:
-		return read_count(value, UINT64_MAX - 1, &carrier->seed) ? EXIT_DONE : wrong(name, value, _("a number"));
+		return read_count(value, UINT64_MAX - 1, &carrier->seed) ? EXIT_DONE
+									 : wrong(name, value, _("a number"));
 	case OPTION_CUSTOMERS:
 		if (!read_count(value, 10000, &number))
 			return wrong(name, value, _("a number up to 10000"));
@@ -275,7 +276,7 @@ take_flag(enum option_key key, const char *name, const char *value, struct setti
 	return EXIT_DONE;
 }
 
-/* Reads the flags; returns an exit code, EXIT_DONE to go on. getopt prints its own sentence about an unknown flag. */
+/* Reads the flags; returns an exit code, EXIT_DONE to go on. */
 static int
 read_flags(int argc, char **argv, struct settings *settings)
 {
@@ -289,11 +290,18 @@ read_flags(int argc, char **argv, struct settings *settings)
 		table[i].val = (int)flags[i].key;
 	}
 	optind = 1;
-	while (code == EXIT_DONE && (found = getopt_long(argc, argv, "h", table, &index)) != -1) {
-		if (found == '?')
+	opterr = 0;
+	while (code == EXIT_DONE && (found = getopt_long(argc, argv, ":h", table, &index)) != -1) {
+		if (found == '?' || found == ':') {
+			fprintf(stderr,
+				found == ':' ? _("hilo simulate: %s needs a value.\n")
+					     : _("hilo simulate: there is no flag %s.\n"),
+				argv[optind - 1]);
 			code = EXIT_USAGE;
-		else
-			code = take_flag((enum option_key)found, found == 'h' ? "help" : table[index].name, optarg, settings);
+		} else {
+			code = take_flag((enum option_key)found, found == 'h' ? "help" : table[index].name, optarg,
+					 settings);
+		}
 	}
 	if (code == EXIT_DONE && optind < argc) {
 		fprintf(stderr, _("hilo simulate: \"%s\" is not expected here.\n"), argv[optind]);
@@ -313,8 +321,8 @@ apply_failing(struct carrier *carrier, const struct settings *settings, struct e
 		const char *equals = strchr(settings->fail[i], '=');
 		char number[64];
 
-		snprintf(number, sizeof number, "%.*s", (int)(equals - settings->fail[i] < 63 ? equals - settings->fail[i] : 63),
-			 settings->fail[i]);
+		snprintf(number, sizeof number, "%.*s",
+			 (int)(equals - settings->fail[i] < 63 ? equals - settings->fail[i] : 63), settings->fail[i]);
 		status = carrier_fail_number(carrier, number, (int)strtol(equals + 1, NULL, 10), err);
 	}
 	return status;

@@ -115,7 +115,9 @@ clean_url(const char *url)
 static bool
 is_http_url(const char *url)
 {
-	const char *rest = strncmp(url, "http://", 7) == 0 ? url + 7 : strncmp(url, "https://", 8) == 0 ? url + 8 : NULL;
+	const char *rest = strncmp(url, "http://", 7) == 0    ? url + 7
+			   : strncmp(url, "https://", 8) == 0 ? url + 8
+							      : NULL;
 
 	return rest != NULL && rest[0] != '\0' && rest[0] != '/' && strlen(url) < CARRIER_URL_MAX;
 }
@@ -129,7 +131,8 @@ carrier_set_webhooks(struct carrier *carrier, const char *base_url, const char *
 	if (public_url == NULL || public_url[0] == '\0')
 		public_url = base_url;
 	if (!is_http_url(base_url) || !is_http_url(public_url))
-		return err_set(err, STATUS_INVALID, _("\"%s\" is no address to post to; write it like http://127.0.0.1:8080."),
+		return err_set(err, STATUS_INVALID,
+			       _("\"%s\" is no address to post to; write it like http://127.0.0.1:8080."),
 			       is_http_url(base_url) ? public_url : base_url);
 	base = clean_url(base_url);
 	seen = clean_url(public_url);
@@ -179,18 +182,20 @@ set_identity(struct carrier *carrier, const struct carrier_options *options, str
 		memcpy(carrier->account_sid, sid, CARRIER_SID_SIZE);
 	}
 	digest_random_hex(token, 32);
-	carrier->auth_token = strdup(options->auth_token != NULL && options->auth_token[0] != '\0' ? options->auth_token
-												   : token);
+	carrier->auth_token =
+		strdup(options->auth_token != NULL && options->auth_token[0] != '\0' ? options->auth_token : token);
 	number = options->sms_number != NULL ? options->sms_number : "+15005550006";
 	carrier->numbers[CHANNEL_SMS] = strdup(number);
 	if (!carrier_address_valid(CHANNEL_SMS, number))
-		return err_set(err, STATUS_INVALID, _("\"%s\" is no phone number; write it like +5215512345678."), number);
+		return err_set(err, STATUS_INVALID, _("\"%s\" is no phone number; write it like +5215512345678."),
+			       number);
 	number = options->whatsapp_number != NULL ? options->whatsapp_number : "+14155238886";
 	if (strncmp(number, "whatsapp:", 9) == 0)
 		number += 9;
 	carrier->numbers[CHANNEL_WHATSAPP] = strdup(number);
 	if (!carrier_address_valid(CHANNEL_SMS, number))
-		return err_set(err, STATUS_INVALID, _("\"%s\" is no phone number; write it like +5215512345678."), number);
+		return err_set(err, STATUS_INVALID, _("\"%s\" is no phone number; write it like +5215512345678."),
+			       number);
 	if (carrier->auth_token != NULL)
 		carrier->authorization = make_authorization(carrier);
 	if (carrier->authorization == NULL || carrier->numbers[CHANNEL_SMS] == NULL
@@ -258,8 +263,8 @@ carrier_new(const struct carrier_options *options, struct carrier **out, struct 
 	if (status == STATUS_OK)
 		status = carrier_start_workers(carrier, err);
 	if (status == STATUS_OK)
-		status = sim_server_new(options->listen != NULL ? options->listen : "127.0.0.1:0", carrier_handle, carrier,
-					&carrier->server, err);
+		status = sim_server_new(options->listen != NULL ? options->listen : "127.0.0.1:0", carrier_handle,
+					carrier, &carrier->server, err);
 	if (status != STATUS_OK) {
 		carrier_free(carrier);
 		return status;

@@ -28,12 +28,12 @@ bool carrier_order_parse(const char *name, enum carrier_order *out);
 
 /* Zeroes and NULLs mean the default in brackets. Everything is copied. */
 struct carrier_options {
-	const char *listen;	     /* numeric ADDR:PORT; port 0 picks a free one ["127.0.0.1:0"] */
-	const char *base_url;	     /* where webhooks are posted; may carry #rc=..&rp=..&rt=.. [none: nothing is posted] */
-	const char *public_url;	     /* what signatures are made over and StatusCallback begins with [base_url] */
-	const char *account_sid;     /* ["AC" and 32 random hex digits] */
-	const char *auth_token;	     /* [32 random hex digits] */
-	const char *sms_number;	     /* our number that customers write to by SMS ["+15005550006"] */
+	const char *listen;	 /* numeric ADDR:PORT; port 0 picks a free one ["127.0.0.1:0"] */
+	const char *base_url;	 /* where webhooks are posted; may carry #rc=..&rp=..&rt=.. [none: nothing is posted] */
+	const char *public_url;	 /* what signatures are made over and StatusCallback begins with [base_url] */
+	const char *account_sid; /* ["AC" and 32 random hex digits] */
+	const char *auth_token;	 /* [32 random hex digits] */
+	const char *sms_number;	 /* our number that customers write to by SMS ["+15005550006"] */
 	const char *whatsapp_number; /* the same for WhatsApp, without "whatsapp:" ["+14155238886"] */
 	bool only_own_numbers;	     /* another From is refused (21606, on WhatsApp 63007) */
 	bool enforce_window;	     /* WhatsApp text over 24 h after the customer wrote fails with 63016 */
@@ -124,22 +124,22 @@ struct carrier_message {
 	enum channel channel;
 	enum carrier_direction direction;
 	enum carrier_status status;
-	int error_code;		/* 0: none */
+	int error_code; /* 0: none */
 	char *to;
-	char *from;		/* NULL until a service has chosen */
-	char *body;		/* NULL: made from a template */
-	char *service_sid;	/* NULL: none */
-	char *status_callback;	/* as asked for; NULL: none */
+	char *from;	       /* NULL until a service has chosen */
+	char *body;	       /* NULL: made from a template */
+	char *service_sid;     /* NULL: none */
+	char *status_callback; /* as asked for; NULL: none */
 	char media_type[64];
 	unsigned media_count;
 	unsigned segments;
 	int64_t created_ms;
 	int64_t sent_ms; /* 0: not yet */
 	int64_t updated_ms;
-	int64_t send_at_ms; /* 0: at once */
+	int64_t send_at_ms;			 /* 0: at once */
 	int64_t status_ms[CARRIER_STATUS_COUNT]; /* when each status was first reached; 0: never */
-	bool deleted;	    /* by DELETE: hidden from the REST API */
-	size_t number;	    /* position among all messages since the start or the last reset */
+	bool deleted;				 /* by DELETE: hidden from the REST API */
+	size_t number;				 /* position among all messages since the start or the last reset */
 };
 
 /* Calls `visit` for every message, oldest first, with the carrier locked: copy what is wanted, call nothing here. */
@@ -147,18 +147,18 @@ void carrier_each(struct carrier *carrier, void (*visit)(void *arg, const struct
 
 /* Counters since the start or the last reset. */
 struct carrier_stats {
-	uint64_t requests;	   /* creates that came, with whatever outcome */
-	uint64_t accepted;	   /* creates that made a message, faults or not */
-	uint64_t refused;	   /* creates answered 4xx by the carrier's own rules */
-	uint64_t faulted;	   /* creates that met a fault */
-	uint64_t inbound;	   /* messages of customers */
-	uint64_t posts;		   /* webhooks and callbacks, every try */
-	uint64_t webhooks_done;	   /* inbound webhooks answered 2xx */
-	uint64_t webhooks_lost;	   /* given up after the last try */
+	uint64_t requests;	/* creates that came, with whatever outcome */
+	uint64_t accepted;	/* creates that made a message, faults or not */
+	uint64_t refused;	/* creates answered 4xx by the carrier's own rules */
+	uint64_t faulted;	/* creates that met a fault */
+	uint64_t inbound;	/* messages of customers */
+	uint64_t posts;		/* webhooks and callbacks, every try */
+	uint64_t webhooks_done; /* inbound webhooks answered 2xx */
+	uint64_t webhooks_lost; /* given up after the last try */
 	uint64_t callbacks_done;
 	uint64_t callbacks_lost;
 	uint64_t callbacks_dropped; /* on purpose */
-	size_t waiting;		   /* what is still to be done: statuses, posts, retries */
+	size_t waiting;		    /* what is still to be done: statuses, posts, retries */
 };
 
 void carrier_stats(struct carrier *carrier, struct carrier_stats *out);
@@ -171,7 +171,7 @@ void carrier_reset(struct carrier *carrier);
 struct carrier_notice {
 	enum channel channel;
 	enum carrier_status status;
-	const char *sid;  /* all borrowed for the time of the call */
+	const char *sid; /* all borrowed for the time of the call */
 	const char *to;
 	const char *body; /* NULL: made from a template */
 };
@@ -180,6 +180,7 @@ struct carrier_notice {
  * `notify` is called on a worker's or request's thread, one call at a time; it must be quick and call nothing of the
  * carrier. NULL takes it away: once this has returned it is not called again.
  */
-void carrier_observe(struct carrier *carrier, void (*notify)(void *arg, const struct carrier_notice *notice), void *arg);
+void carrier_observe(struct carrier *carrier, void (*notify)(void *arg, const struct carrier_notice *notice),
+		     void *arg);
 
 #endif

@@ -171,7 +171,8 @@ carrier_run_tick(struct carrier *carrier, const struct carrier_job *job)
 			const char *own = carrier_number(carrier, message->channel);
 			char text[80];
 
-			snprintf(text, sizeof text, "%s%.60s", message->channel == CHANNEL_WHATSAPP ? "whatsapp:" : "", own);
+			snprintf(text, sizeof text, "%s%.60s", message->channel == CHANNEL_WHATSAPP ? "whatsapp:" : "",
+				 own);
 			message->from = strdup(text);
 		}
 		carrier_set_status(message, job->status, job->error_code);
@@ -199,7 +200,7 @@ add_channel_fields(struct strbuf *fields, const struct carrier_message *message,
 	form_encode(fields, "StructuredMessage", message->body == NULL ? "true" : "false");
 	if (job->status == CARRIER_DELIVERED || job->status == CARRIER_READ || job->status == CARRIER_UNDELIVERED)
 		form_encode(fields, "EventType",
-			    job->status == CARRIER_READ		? "READ"
+			    job->status == CARRIER_READ	       ? "READ"
 			    : job->status == CARRIER_DELIVERED ? "DELIVERED"
 							       : "UNDELIVERED");
 	if (job->error_code != 0)
@@ -285,7 +286,8 @@ carrier_callback(struct carrier *carrier, const char *sid, enum carrier_status s
 	carrier_lock(carrier);
 	message = carrier_find(carrier, sid);
 	if (message == NULL || message->direction == CARRIER_INBOUND) {
-		result = err_set(err, STATUS_NOT_FOUND, _("There is no message %.40s that statuses could be sent for."), sid);
+		result = err_set(err, STATUS_NOT_FOUND, _("There is no message %.40s that statuses could be sent for."),
+				 sid);
 	} else {
 		struct carrier_job job = { .kind = CARRIER_JOB_TICK,
 					   .message = message->number,

@@ -124,7 +124,8 @@ post_callback(struct carrier_call *call)
 	struct err err = { .text = "" };
 	long code;
 
-	if (sid == NULL || name == NULL || !carrier_status_parse(name, &status) || !number_of(call, "error_code", 0, &code))
+	if (sid == NULL || name == NULL || !carrier_status_parse(name, &status)
+	    || !number_of(call, "error_code", 0, &code))
 		answer_refused(call, "Give sid and status, perhaps error_code.");
 	else
 		answer_status(call, carrier_callback(call->carrier, sid, status, (int)code, &err), &err);
@@ -205,7 +206,8 @@ post_target(struct carrier_call *call)
 	if (base == NULL)
 		answer_refused(call, "Give base_url, perhaps public_url.");
 	else
-		answer_status(call, carrier_set_webhooks(call->carrier, base, form_get(&call->form, "public_url"), &err),
+		answer_status(call,
+			      carrier_set_webhooks(call->carrier, base, form_get(&call->form, "public_url"), &err),
 			      &err);
 }
 

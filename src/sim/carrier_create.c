@@ -107,7 +107,9 @@ is_sender_name(const char *text)
 static bool
 is_url(const char *text)
 {
-	const char *host = strncmp(text, "http://", 7) == 0 ? text + 7 : strncmp(text, "https://", 8) == 0 ? text + 8 : NULL;
+	const char *host = strncmp(text, "http://", 7) == 0    ? text + 7
+			   : strncmp(text, "https://", 8) == 0 ? text + 8
+							       : NULL;
 	size_t len = host != NULL ? strcspn(host, ":/?#") : 0;
 
 	if (host != NULL && host[0] == '[')
@@ -194,7 +196,8 @@ is_boolean(const char *text)
 static struct refusal
 check_options(const struct wish *wish, const struct form *form)
 {
-	static const char *const booleans[] = { "ProvideFeedback", "ForceDelivery", "SmartEncoded", "ShortenUrls", "SendAsMms" };
+	static const char *const booleans[] = { "ProvideFeedback", "ForceDelivery", "SmartEncoded", "ShortenUrls",
+						"SendAsMms" };
 	const char *validity = form_get(form, "ValidityPeriod");
 	const char *risk = form_get(form, "RiskCheck");
 	long seconds;
@@ -290,7 +293,7 @@ accept(struct carrier *carrier, const struct wish *wish)
 	struct carrier_message model = {
 		.channel = wish->to_channel,
 		.direction = CARRIER_OUTBOUND_API,
-		.status = wish->send_at_ms > 0	       ? CARRIER_SCHEDULED
+		.status = wish->send_at_ms > 0	      ? CARRIER_SCHEDULED
 			  : wish->service_sid != NULL ? CARRIER_ACCEPTED
 						      : CARRIER_QUEUED,
 		.send_at_ms = wish->send_at_ms,
@@ -398,7 +401,9 @@ carrier_create(struct carrier_call *call)
 	}
 	decide(call, &wish, &fault, sid);
 	if (sid[0] != '\0') {
-		first = wish.send_at_ms > 0 ? CARRIER_SCHEDULED : wish.service_sid != NULL ? CARRIER_ACCEPTED : CARRIER_QUEUED;
+		first = wish.send_at_ms > 0	   ? CARRIER_SCHEDULED
+			: wish.service_sid != NULL ? CARRIER_ACCEPTED
+						   : CARRIER_QUEUED;
 		carrier_tell(carrier, sid, first);
 	}
 	carrier_fault_after(call, &fault);

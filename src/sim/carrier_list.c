@@ -20,11 +20,11 @@ struct filter {
 
 struct page {
 	long size, number;
-	bool backwards;	 /* towards the newer ones, from `bound` */
-	size_t bound;	 /* forwards: only messages before this position; backwards: only after it */
-	size_t *found;	 /* positions, newest first; one more than `size` when there is more */
+	bool backwards; /* towards the newer ones, from `bound` */
+	size_t bound;	/* forwards: only messages before this position; backwards: only after it */
+	size_t *found;	/* positions, newest first; one more than `size` when there is more */
 	size_t count;
-	bool more;	 /* in the direction walked */
+	bool more; /* in the direction walked */
 };
 
 /* "2026-11-01" or "2026-11-01T00:00:00Z" in ms; -2 if it is neither. */
@@ -118,9 +118,11 @@ read_page(struct carrier_call *call, struct page *page)
 	}
 	if (token == NULL && page->number == 0)
 		return true;
-	message = token != NULL && strlen(token) == 2 + CARRIER_SID_SIZE - 1 ? carrier_find(call->carrier, token + 2) : NULL;
+	message = token != NULL && strlen(token) == 2 + CARRIER_SID_SIZE - 1 ? carrier_find(call->carrier, token + 2)
+									     : NULL;
 	if (message == NULL || (strncmp(token, "PA", 2) != 0 && strncmp(token, "PB", 2) != 0)) {
-		carrier_answer_error(call->answer, 400, 20001, "PageToken is missing or invalid; follow the page's own links");
+		carrier_answer_error(call->answer, 400, 20001,
+				     "PageToken is missing or invalid; follow the page's own links");
 		return false;
 	}
 	page->backwards = token[1] == 'B';
@@ -182,7 +184,8 @@ add_link(struct carrier_call *call, struct json *object, const char *name, long 
 	form_encode(&query, "Page", text);
 	if (token != NULL)
 		form_encode(&query, "PageToken", token);
-	strbuf_add_format(&uri, "/2010-04-01/Accounts/%s/Messages.json?%s", call->carrier->account_sid, strbuf_text(&query));
+	strbuf_add_format(&uri, "/2010-04-01/Accounts/%s/Messages.json?%s", call->carrier->account_sid,
+			  strbuf_text(&query));
 	json_add_string(object, name, strbuf_text(&uri));
 	strbuf_release(&query);
 	strbuf_release(&uri);
@@ -192,9 +195,9 @@ static void
 add_token_link(struct carrier_call *call, struct json *object, const char *name, const struct page *page)
 {
 	bool next = name[0] == 'n';
-	bool there = page->count > 0
-		     && (next ? (page->backwards ? true : page->more)
-			      : (page->backwards ? page->more : page->number > 0));
+	bool there =
+		page->count > 0
+		&& (next ? (page->backwards ? true : page->more) : (page->backwards ? page->more : page->number > 0));
 	const struct carrier_message *edge;
 	char token[CARRIER_SID_SIZE + 2];
 
@@ -216,7 +219,8 @@ answer_page(struct carrier_call *call, const struct page *page)
 	long start = page->number * page->size;
 
 	for (size_t i = 0; i < page->count; i++)
-		json_add_value(list, NULL, carrier_message_json(call->carrier, call->carrier->messages[page->found[i]]));
+		json_add_value(list, NULL,
+			       carrier_message_json(call->carrier, call->carrier->messages[page->found[i]]));
 	json_add_integer(object, "page", page->number);
 	json_add_integer(object, "page_size", page->size);
 	json_add_integer(object, "start", start);
@@ -251,7 +255,8 @@ carrier_list(struct carrier_call *call)
 		return;
 	carrier_lock(carrier);
 	if (!dates)
-		carrier_answer_error(call->answer, 400, 20001, "DateSent must be a day like 2026-11-01 or a time in UTC");
+		carrier_answer_error(call->answer, 400, 20001,
+				     "DateSent must be a day like 2026-11-01 or a time in UTC");
 	else if (read_page(call, &page) && collect(carrier, &filter, &page))
 		answer_page(call, &page);
 	carrier_unlock(carrier);
@@ -283,7 +288,8 @@ carrier_record(struct carrier_call *call, const char *kind)
 		for (size_t i = 0; i < gone; i++)
 			carrier_request_release(&carrier->requests[i]);
 		carrier->request_count -= gone;
-		memmove(carrier->requests, carrier->requests + gone, carrier->request_count * sizeof *carrier->requests);
+		memmove(carrier->requests, carrier->requests + gone,
+			carrier->request_count * sizeof *carrier->requests);
 	}
 	if (!carrier_grow((void **)&carrier->requests, carrier->request_count, &carrier->request_capacity,
 			  sizeof *carrier->requests))

@@ -17,10 +17,12 @@
 #define SID_RANDOM 24 /* hex digits; 8 more are the position, so that finding costs nothing */
 
 static const char *const status_names[CARRIER_STATUS_COUNT] = {
-	[CARRIER_ACCEPTED] = "accepted",   [CARRIER_SCHEDULED] = "scheduled",	  [CARRIER_QUEUED] = "queued",
-	[CARRIER_SENDING] = "sending",	   [CARRIER_SENT] = "sent",		  [CARRIER_DELIVERED] = "delivered",
-	[CARRIER_READ] = "read",	   [CARRIER_UNDELIVERED] = "undelivered", [CARRIER_FAILED] = "failed",
-	[CARRIER_CANCELED] = "canceled",   [CARRIER_RECEIVED] = "received",
+	[CARRIER_ACCEPTED] = "accepted", [CARRIER_SCHEDULED] = "scheduled",
+	[CARRIER_QUEUED] = "queued",	 [CARRIER_SENDING] = "sending",
+	[CARRIER_SENT] = "sent",	 [CARRIER_DELIVERED] = "delivered",
+	[CARRIER_READ] = "read",	 [CARRIER_UNDELIVERED] = "undelivered",
+	[CARRIER_FAILED] = "failed",	 [CARRIER_CANCELED] = "canceled",
+	[CARRIER_RECEIVED] = "received",
 };
 
 const char *
@@ -135,8 +137,9 @@ carrier_set_status(struct carrier_message *message, enum carrier_status status, 
 		message->error_code = error_code;
 	if (message->status_ms[status] == 0)
 		message->status_ms[status] = now_ms;
-	if (message->sent_ms == 0 && (status == CARRIER_SENT || status == CARRIER_DELIVERED || status == CARRIER_READ
-				      || status == CARRIER_UNDELIVERED || status == CARRIER_FAILED))
+	if (message->sent_ms == 0
+	    && (status == CARRIER_SENT || status == CARRIER_DELIVERED || status == CARRIER_READ
+		|| status == CARRIER_UNDELIVERED || status == CARRIER_FAILED))
 		message->sent_ms = now_ms;
 }
 
@@ -238,8 +241,8 @@ is_word(const char *body, const char *const *words)
 bool
 carrier_note_opt_out(struct carrier *carrier, const char *customer, const char *own, const char *body)
 {
-	static const char *const stop[] = { "STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL",
-					    "REVOKE", "OPTOUT", "CANCEL", NULL };
+	static const char *const stop[] = { "STOP",   "UNSUBSCRIBE", "END",    "QUIT", "STOPALL",
+					    "REVOKE", "OPTOUT",	     "CANCEL", NULL };
 	static const char *const start[] = { "START", "YES", "UNSTOP", NULL };
 
 	if (is_word(body, stop))
@@ -265,8 +268,8 @@ carrier_fail_number(struct carrier *carrier, const char *number, int error_code,
 
 	number = carrier_address_split(number, &channel);
 	if (!carrier_address_valid(CHANNEL_WHATSAPP, number) || error_code < 0)
-		return err_set(err, STATUS_INVALID, _("\"%s\" cannot fail; write a number like +5215512345678 and a code."),
-			       number);
+		return err_set(err, STATUS_INVALID,
+			       _("\"%s\" cannot fail; write a number like +5215512345678 and a code."), number);
 	carrier_lock(carrier);
 	if (!put_mark(&carrier->failing, &carrier->failing_count, number, "", error_code))
 		status = err_set(err, STATUS_NO_MEMORY, _("There is no memory for another failing number."));
@@ -284,7 +287,8 @@ carrier_window_open(struct carrier *carrier, const char *customer)
 
 		if (now_ms - message->created_ms > WINDOW_MS)
 			return false;
-		if (message->direction == CARRIER_INBOUND && message->from != NULL && strcmp(message->from, customer) == 0)
+		if (message->direction == CARRIER_INBOUND && message->from != NULL
+		    && strcmp(message->from, customer) == 0)
 			return true;
 	}
 	return false;

@@ -67,7 +67,8 @@ paint(unsigned char *pixels, uint32_t seed)
 				unsigned from = seed >> (c * 8) & 0xFF;
 				unsigned to = seed >> (c * 5 + 3) & 0xFF;
 
-				row[1 + x * 3 + c] = (unsigned char)((from * (WIDTH - x) + to * (x + y)) / (WIDTH + HEIGHT));
+				row[1 + x * 3 + c] =
+					(unsigned char)((from * (WIDTH - x) + to * (x + y)) / (WIDTH + HEIGHT));
 			}
 		}
 	}

@@ -25,23 +25,23 @@
 
 enum carrier_fault_kind {
 	CARRIER_FAULT_NONE,
-	CARRIER_FAULT_TOO_MANY,	    /* 429; value: Retry-After in seconds, -1: without */
+	CARRIER_FAULT_TOO_MANY, /* 429; value: Retry-After in seconds, -1: without */
 	CARRIER_FAULT_500_BEFORE,
 	CARRIER_FAULT_500_AFTER,
 	CARRIER_FAULT_503,
 	CARRIER_FAULT_CLOSE_BEFORE,
 	CARRIER_FAULT_CLOSE_AFTER,
 	CARRIER_FAULT_HALF,
-	CARRIER_FAULT_SLOW,	    /* accepted, answered after value ms */
-	CARRIER_FAULT_SLOW_BEFORE,  /* accepted and answered after value ms */
+	CARRIER_FAULT_SLOW,	   /* accepted, answered after value ms */
+	CARRIER_FAULT_SLOW_BEFORE, /* accepted and answered after value ms */
 	CARRIER_FAULT_NOT_JSON,
 	CARRIER_FAULT_REDIRECT,
-	CARRIER_FAULT_REJECT,	    /* 400 with the carrier's code value */
+	CARRIER_FAULT_REJECT, /* 400 with the carrier's code value */
 };
 
 struct carrier_fault {
 	enum carrier_fault_kind kind;
-	bool on_get;	  /* meets list and fetch in place of creates */
+	bool on_get; /* meets list and fetch in place of creates */
 	long value;
 	unsigned count;	  /* still to come; 0 with a percentage */
 	unsigned percent; /* 0: counted */
@@ -51,10 +51,10 @@ struct carrier_fault {
 struct carrier_request {
 	uint64_t serial;
 	int64_t at_ms;
-	const char *kind; /* "create", "list", "fetch": a constant */
+	const char *kind;  /* "create", "list", "fetch": a constant */
 	const char *fault; /* a constant; NULL: none */
-	int status;	  /* 0: closed without an answer */
-	int code;	  /* the carrier's error code, 0: none */
+	int status;	   /* 0: closed without an answer */
+	int code;	   /* the carrier's error code, 0: none */
 	char sid[CARRIER_SID_SIZE];
 	char *to, *from, *body, *service_sid, *status_callback; /* NULL: not given */
 };
@@ -90,7 +90,7 @@ struct carrier_post {
 	enum carrier_post_kind kind;
 	enum carrier_status message_status;
 	char sid[CARRIER_SID_SIZE];
-	char *url;	/* where to connect */
+	char *url; /* where to connect */
 	char *body;
 	size_t body_len;
 	char signature[64]; /* "" = no header */
@@ -134,8 +134,8 @@ struct carrier {
 	struct sim_server *server;
 	char account_sid[CARRIER_SID_SIZE];
 	char *auth_token;
-	char *authorization; /* the header that opens the REST API */
-	char *numbers[2]; /* by channel: SMS, WhatsApp */
+	char *authorization;		/* the header that opens the REST API */
+	char *numbers[2];		/* by channel: SMS, WhatsApp */
 	struct carrier_options options; /* its strings are not used after the start */
 	struct carrier_worker workers[CARRIER_WORKERS];
 
@@ -251,7 +251,7 @@ struct carrier_call {
 	const struct sim_request *request;
 	struct sim_answer *answer;
 	int64_t came_ms;
-	uint64_t recorded; /* serial of its entry among the requests; 0: none */
+	uint64_t recorded;    /* serial of its entry among the requests; 0: none */
 	char captures[3][64]; /* what stood at the stars of the route */
 	struct form query;
 	struct form form; /* of the body */

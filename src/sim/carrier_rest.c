@@ -247,8 +247,8 @@ give_feedback(struct carrier_call *call)
 		json_add_string(object, "outcome", outcome != NULL ? outcome : "confirmed");
 		add_date(object, "date_created", message->updated_ms);
 		add_date(object, "date_updated", message->updated_ms);
-		snprintf(uri, sizeof uri, "/2010-04-01/Accounts/%s/Messages/%s/Feedback.json", call->carrier->account_sid,
-			 message->sid);
+		snprintf(uri, sizeof uri, "/2010-04-01/Accounts/%s/Messages/%s/Feedback.json",
+			 call->carrier->account_sid, message->sid);
 		json_add_string(object, "uri", uri);
 		carrier_answer_json(call->answer, 200, object);
 	}
@@ -277,8 +277,8 @@ add_media(const struct carrier *carrier, struct json *object, const struct carri
 	char sid[CARRIER_SID_SIZE + 2], uri[192];
 
 	snprintf(sid, sizeof sid, "ME%.30s%02x", message->sid + 2, index & 0xFF);
-	snprintf(uri, sizeof uri, "/2010-04-01/Accounts/%s/Messages/%s/Media/%s.json", carrier->account_sid, message->sid,
-		 sid);
+	snprintf(uri, sizeof uri, "/2010-04-01/Accounts/%s/Messages/%s/Media/%s.json", carrier->account_sid,
+		 message->sid, sid);
 	json_add_string(object, "sid", sid);
 	json_add_string(object, "account_sid", carrier->account_sid);
 	json_add_string(object, "parent_sid", message->sid);
@@ -349,8 +349,8 @@ redirect_media(struct carrier_call *call)
 		return;
 	}
 	call->answer->status = 307;
-	snprintf(call->answer->location, sizeof call->answer->location, "%s/media/%.40s.png", carrier_url(call->carrier),
-		 call->captures[2]);
+	snprintf(call->answer->location, sizeof call->answer->location, "%s/media/%.40s.png",
+		 carrier_url(call->carrier), call->captures[2]);
 }
 
 static void
@@ -436,9 +436,9 @@ read_form(struct carrier_call *call)
 
 	if (strcmp(request->method, "POST") != 0)
 		return true;
-	if (request->body_len > 0
-	    && strncasecmp(request->content_type, "application/x-www-form-urlencoded", 33) != 0) {
-		carrier_answer_error(call->answer, 415, 20415, "Send the parameters as application/x-www-form-urlencoded");
+	if (request->body_len > 0 && strncasecmp(request->content_type, "application/x-www-form-urlencoded", 33) != 0) {
+		carrier_answer_error(call->answer, 415, 20415,
+				     "Send the parameters as application/x-www-form-urlencoded");
 		return false;
 	}
 	if (form_parse(request->body, request->body_len, FORM_FIELDS_MAX, &call->form, NULL) == STATUS_OK)

@@ -156,7 +156,8 @@ log_post(struct carrier *carrier, const struct carrier_post *post, enum sim_outc
 		carrier->post_count -= gone;
 		memmove(carrier->posts, carrier->posts + gone, carrier->post_count * sizeof *carrier->posts);
 	}
-	if (!carrier_grow((void **)&carrier->posts, carrier->post_count, &carrier->post_capacity, sizeof *carrier->posts))
+	if (!carrier_grow((void **)&carrier->posts, carrier->post_count, &carrier->post_capacity,
+			  sizeof *carrier->posts))
 		return;
 	entry = &carrier->posts[carrier->post_count++];
 	*entry = (struct carrier_post_log){ .at_ms = clock_now_ms(),

@@ -236,8 +236,8 @@ add_whatsapp_fields(struct builder *builder, const struct carrier_message *messa
 	add(builder, "ProfileName", inbound->profile_name);
 	add(builder, "WaId", user);
 	add(builder, "MessageType",
-	    inbound->latitude != NULL	     ? "location"
-	    : message->media_count == 0	     ? "text"
+	    inbound->latitude != NULL			     ? "location"
+	    : message->media_count == 0			     ? "text"
 	    : strncmp(message->media_type, "image/", 6) == 0 ? "image"
 							     : "document");
 	json_add_string(metadata, "type", "whatsapp");
@@ -260,8 +260,8 @@ add_media(struct carrier *carrier, struct builder *builder, const struct carrier
 		snprintf(name, sizeof name, "MediaContentType%u", i);
 		add(builder, name, message->media_type);
 		snprintf(name, sizeof name, "MediaUrl%u", i);
-		snprintf(url, sizeof url, "%s/2010-04-01/Accounts/%s/Messages/%s/Media/ME%.30s%02x", carrier_url(carrier),
-			 carrier->account_sid, message->sid, message->sid + 2, i);
+		snprintf(url, sizeof url, "%s/2010-04-01/Accounts/%s/Messages/%s/Media/ME%.30s%02x",
+			 carrier_url(carrier), carrier->account_sid, message->sid, message->sid + 2, i);
 		add(builder, name, url);
 	}
 }
@@ -410,7 +410,8 @@ carrier_write_inbound(struct carrier *carrier, const struct carrier_inbound *inb
 	enum status status = STATUS_OK;
 	char from[200], to[200];
 
-	if (!full_address(inbound->channel, inbound->from, true, from) || !full_address(inbound->channel, own, false, to))
+	if (!full_address(inbound->channel, inbound->from, true, from)
+	    || !full_address(inbound->channel, own, false, to))
 		return err_set(err, STATUS_INVALID, _("\"%.100s\" to \"%.100s\" are no addresses on that channel."),
 			       inbound->from, own);
 	if (inbound->media_count > 10)

@@ -23,10 +23,10 @@
 #define PEOPLE_DEFAULT 24
 #define PEOPLE_MAX 10000
 #define NEVER INT64_MAX
-#define BURST_MS 900		  /* the first third opens within this, at any speed */
-#define ARRIVAL_FIRST_MS 4000	  /* the others: one after this ... */
-#define ARRIVAL_GAP_MS 9000	  /* ... and then about one in this time */
-#define BETWEEN_LINES_MS 1800	  /* between two lines of one person */
+#define BURST_MS 900	      /* the first third opens within this, at any speed */
+#define ARRIVAL_FIRST_MS 4000 /* the others: one after this ... */
+#define ARRIVAL_GAP_MS 9000   /* ... and then about one in this time */
+#define BETWEEN_LINES_MS 1800 /* between two lines of one person */
 #define THINK_MIN_MS 2500
 #define THINK_SPAN_MS 4500
 #define TYPE_CHARACTER_MS 35
@@ -54,7 +54,7 @@ struct customer {
 	bool detailed;	/* gave the details */
 	bool nudged;
 	bool nodded;
-	bool asked;	/* the agent's message is a question */
+	bool asked; /* the agent's message is a question */
 };
 
 struct customers {
@@ -118,9 +118,9 @@ name_customer(struct customer *customer, size_t index)
 	snprintf(customer->name, sizeof customer->name, "%s %s", customer_given_name(customer->spanish, index / 2),
 		 customer_family_name(customer->spanish, index / 32 + index));
 	snprintf(customer->number, sizeof customer->number, "%s%05zu",
-		 !customer->spanish		       ? "+121255"
+		 !customer->spanish		    ? "+121255"
 		 : customer->channel == CHANNEL_SMS ? "+5255556"
-						       : "+52155556",
+						    : "+52155556",
 		 index);
 }
 
@@ -210,9 +210,9 @@ opening_line(struct customers *customers, struct customer *customer, int64_t now
 	if (last)
 		wait_for_agent(customers, customer, now_ms);
 	else
-		customer->due_ms =
-			now_ms + scaled(customers, draw(customer, BETWEEN_LINES_MS / 2, BETWEEN_LINES_MS)
-							   + typing_ms(&customer->script->opening[customer->said]));
+		customer->due_ms = now_ms
+				   + scaled(customers, draw(customer, BETWEEN_LINES_MS / 2, BETWEEN_LINES_MS)
+							       + typing_ms(&customer->script->opening[customer->said]));
 	return line;
 }
 
@@ -415,7 +415,8 @@ customers_start(struct carrier *carrier, const struct customers_options *options
 
 	if (count > PEOPLE_MAX || !(speed > 0) || speed > 1e6)
 		return err_set(err, STATUS_INVALID,
-			       _("There can be 1 to %d pretend customers, with a speed above 0 and up to 1000000."), PEOPLE_MAX);
+			       _("There can be 1 to %d pretend customers, with a speed above 0 and up to 1000000."),
+			       PEOPLE_MAX);
 	customers = calloc(1, sizeof *customers);
 	if (customers == NULL)
 		return err_set(err, STATUS_NO_MEMORY, _("There is no memory for the pretend customers."));
@@ -433,7 +434,8 @@ customers_start(struct carrier *carrier, const struct customers_options *options
 	failure = pthread_create(&customers->thread, NULL, play, customers);
 	if (failure != 0) {
 		customers_stop(customers);
-		return err_set(err, STATUS_FAILED, _("The pretend customers cannot be started: %s."), strerror(failure));
+		return err_set(err, STATUS_FAILED, _("The pretend customers cannot be started: %s."),
+			       strerror(failure));
 	}
 	customers->started = true;
 	*out = customers;

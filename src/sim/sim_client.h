@@ -16,12 +16,12 @@
 struct sim_client;
 
 struct sim_call {
-	const char *method;  /* "GET", "POST", "DELETE" */
-	const char *url;     /* http; a fragment is not sent */
-	const char *body;    /* NULL: none */
+	const char *method; /* "GET", "POST", "DELETE" */
+	const char *url;    /* http; a fragment is not sent */
+	const char *body;   /* NULL: none */
 	size_t body_len;
 	const char *headers[8]; /* "Name: value", ended by NULL */
-	const char *user;    /* Basic authentication; NULL: none */
+	const char *user;	/* Basic authentication; NULL: none */
 	const char *password;
 	int64_t connect_timeout_ms; /* 0: 5000 */
 	int64_t timeout_ms;	    /* of the whole, 0: 15000 */
@@ -40,7 +40,7 @@ enum sim_outcome {
 	SIM_CALL_DONE,	     /* an answer came, whatever its status */
 	SIM_CALL_NO_CONNECT, /* nothing was sent */
 	SIM_CALL_TIMEOUT,
-	SIM_CALL_BROKEN,     /* closed or cut before the whole answer was there */
+	SIM_CALL_BROKEN, /* closed or cut before the whole answer was there */
 	SIM_CALL_STOPPED,
 };
 

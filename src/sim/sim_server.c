@@ -249,7 +249,8 @@ describe(struct sim_server *server, int fd)
 
 	if (getsockname(fd, (struct sockaddr *)&bound, &len) != 0
 	    || getnameinfo((struct sockaddr *)&bound, len, host, sizeof host, port, sizeof port,
-			   NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+			   NI_NUMERICHOST | NI_NUMERICSERV)
+		       != 0)
 		return false;
 	if (strcmp(host, "0.0.0.0") == 0)
 		shown = "127.0.0.1";
@@ -272,12 +273,13 @@ open_socket(struct sim_server *server, const char *listen_at, int *fd, struct er
 
 	if (!split_listen(listen_at, host, port) || strtol(port, NULL, 10) > 65535
 	    || getaddrinfo(host, port, &hints, &address) != 0)
-		return err_set(err, STATUS_INVALID, _("\"%s\" is no address to listen on; write it like 127.0.0.1:8081."),
-			       listen_at);
+		return err_set(err, STATUS_INVALID,
+			       _("\"%s\" is no address to listen on; write it like 127.0.0.1:8081."), listen_at);
 	*fd = bind_socket(address);
 	if (*fd < 0)
-		status = err_set(err, STATUS_BUSY, _("Cannot listen on %s: %s. Choose another port, or 0 for any free one."),
-				 listen_at, strerror(errno));
+		status = err_set(err, STATUS_BUSY,
+				 _("Cannot listen on %s: %s. Choose another port, or 0 for any free one."), listen_at,
+				 strerror(errno));
 	else if (!describe(server, *fd))
 		status = err_set(err, STATUS_FAILED, _("Cannot find out the address of the listening socket: %s."),
 				 strerror(errno));
@@ -300,12 +302,11 @@ sim_server_new(const char *listen_at, sim_handler handler, void *arg, struct sim
 	if (status != STATUS_OK)
 		goto fail;
 	*out = server; /* before the first handler can run */
-	server->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL
-						  | MHD_USE_ITC,
-					  0, NULL, NULL, handle, server, MHD_OPTION_LISTEN_SOCKET, fd,
-					  MHD_OPTION_URI_LOG_CALLBACK, take_target, NULL, MHD_OPTION_NOTIFY_COMPLETED,
-					  finish, NULL, MHD_OPTION_CONNECTION_LIMIT, CONNECTION_MAX,
-					  MHD_OPTION_CONNECTION_TIMEOUT, IDLE_TIMEOUT_S, MHD_OPTION_END);
+	server->daemon = MHD_start_daemon(
+		MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL | MHD_USE_ITC, 0, NULL,
+		NULL, handle, server, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, take_target, NULL,
+		MHD_OPTION_NOTIFY_COMPLETED, finish, NULL, MHD_OPTION_CONNECTION_LIMIT, CONNECTION_MAX,
+		MHD_OPTION_CONNECTION_TIMEOUT, IDLE_TIMEOUT_S, MHD_OPTION_END);
 	if (server->daemon == NULL) {
 		status = err_set(err, STATUS_FAILED, _("The pretend carrier's server cannot be started."));
 		goto fail;

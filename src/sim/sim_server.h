@@ -34,10 +34,10 @@ struct sim_answer {
 	enum sim_ending ending;
 	const char *content_type; /* borrowed: a constant */
 	struct strbuf body;
-	char location[2048];  /* "" = no such header, here and below */
+	char location[2048]; /* "" = no such header, here and below */
 	char retry_after[32];
-	char request_id[40];  /* Twilio-Request-Id */
-	char concurrent[16];  /* Twilio-Concurrent-Requests */
+	char request_id[40];   /* Twilio-Request-Id */
+	char concurrent[16];   /* Twilio-Concurrent-Requests */
 	char authenticate[48]; /* WWW-Authenticate */
 	char allow[32];
 };

@@ -118,7 +118,8 @@ serve(struct receiver *receiver, int fd)
 		pthread_cond_broadcast(&receiver->changed);
 		pthread_mutex_unlock(&receiver->lock);
 		snprintf(answer, sizeof answer,
-			 "HTTP/1.1 %d Whatever\r\nContent-Type: text/xml\r\nContent-Length: 11\r\nConnection: close\r\n\r\n"
+			 "HTTP/1.1 %d Whatever\r\nContent-Type: text/xml\r\nContent-Length: 11\r\nConnection: "
+			 "close\r\n\r\n"
 			 "<Response/>",
 			 status);
 		if (status != 0)
@@ -132,7 +133,8 @@ static void *
 listen_on(void *arg)
 {
 	struct receiver *receiver = arg;
-	struct pollfd ready[2] = { { .fd = receiver->fd, .events = POLLIN }, { .fd = receiver->stop[0], .events = POLLIN } };
+	struct pollfd ready[2] = { { .fd = receiver->fd, .events = POLLIN },
+				   { .fd = receiver->stop[0], .events = POLLIN } };
 
 	while (poll(ready, 2, -1) >= 0 && ready[1].revents == 0) {
 		int fd = accept(receiver->fd, NULL, NULL);
@@ -204,8 +206,7 @@ receiver_wait(struct receiver *receiver, size_t count)
 	clock_gettime(CLOCK_REALTIME, &deadline);
 	deadline.tv_sec += WAIT_S;
 	pthread_mutex_lock(&receiver->lock);
-	while (receiver->count < count
-	       && pthread_cond_timedwait(&receiver->changed, &receiver->lock, &deadline) == 0)
+	while (receiver->count < count && pthread_cond_timedwait(&receiver->changed, &receiver->lock, &deadline) == 0)
 		;
 	there = receiver->count >= count;
 	pthread_mutex_unlock(&receiver->lock);

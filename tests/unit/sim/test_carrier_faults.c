@@ -194,8 +194,9 @@ test_slow_takes_its_time(void **state)
 static void
 test_words_that_are_none(void **state)
 {
-	static const char *const rows[] = { "earthquake", "429:", "429:0",   "429:-1",     "429:x",   "500-after:101%", "500-after:%",
-					    "503=5",	  "slow=x", "slow=", "slow=99999999", "get-", "429,,503",       " 429" };
+	static const char *const rows[] = { "earthquake",     "429:",	     "429:0",	 "429:-1", "429:x",
+					    "500-after:101%", "500-after:%", "503=5",	 "slow=x", "slow=",
+					    "slow=99999999",  "get-",	     "429,,503", " 429" };
 	struct carrier_options options = { .manual = true };
 	struct err err;
 	struct world world;

@@ -47,7 +47,8 @@ test_credentials_and_routes(void **state)
 		check_row(rows[i].name, rows[i].code < 0 || world_number(&world, "status") == rows[i].status);
 		check_row(rows[i].name, rows[i].code < 0 || world_text(&world, "message")[0] != '\0');
 		check_row(rows[i].name,
-			  rows[i].code < 0 || strncmp(world_text(&world, "more_info"), "https://www.twilio.com/", 23) == 0);
+			  rows[i].code < 0
+				  || strncmp(world_text(&world, "more_info"), "https://www.twilio.com/", 23) == 0);
 	}
 	world_close(&world);
 }
@@ -65,8 +66,8 @@ check_sid(const char *sid, const char *prefix)
 static void
 test_answer_of_create(void **state)
 {
-	static const char *const nulls[] = { "date_sent", "error_code", "error_message", "messaging_service_sid", "price",
-					     "price_unit" };
+	static const char *const nulls[] = { "date_sent", "error_code", "error_message", "messaging_service_sid",
+					     "price",	  "price_unit" };
 	struct carrier_options options = { .manual = true };
 	struct world world;
 	char uri[160];
@@ -88,7 +89,8 @@ test_answer_of_create(void **state)
 	assert_string_equal(world_text(&world, "status"), "queued");
 	for (size_t i = 0; i < sizeof nulls / sizeof nulls[0]; i++)
 		check_row(nulls[i], json_is_null(json_get(world.answer, nulls[i])));
-	assert_in_range(clock_parse_rfc2822(world_text(&world, "date_created")), clock_now_ms() - 60000, clock_now_ms());
+	assert_in_range(clock_parse_rfc2822(world_text(&world, "date_created")), clock_now_ms() - 60000,
+			clock_now_ms());
 	snprintf(uri, sizeof uri, "/2010-04-01/Accounts/" ACCOUNT "/Messages/%s.json", world_text(&world, "sid"));
 	assert_string_equal(world_text(&world, "uri"), uri);
 	assert_non_null(json_string(json_get(json_get(world.answer, "subresource_uris"), "media")));
@@ -102,12 +104,13 @@ test_kinds_of_message(void **state)
 		const char *name, *form, *status, *from, *segments, *media, *prefix;
 	} rows[] = {
 		{ "whatsapp", WHATSAPP "&Body=x", "queued", "whatsapp:+14155238886", "1", "0", "SM" },
-		{ "service", "To=%2B5215512345678&MessagingServiceSid=" SERVICE "&Body=x", "accepted", "", "0", "0", "SM" },
+		{ "service", "To=%2B5215512345678&MessagingServiceSid=" SERVICE "&Body=x", "accepted", "", "0", "0",
+		  "SM" },
 		{ "two segments",
 		  SMS "&Body=%C3%A1aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "queued",
 		  "+15005550006", "2", "0", "SM" },
-		{ "picture", WHATSAPP "&MediaUrl=https%3A%2F%2Fexample.com%2Fa.png", "queued", "whatsapp:+14155238886", "1",
-		  "1", "MM" },
+		{ "picture", WHATSAPP "&MediaUrl=https%3A%2F%2Fexample.com%2Fa.png", "queued", "whatsapp:+14155238886",
+		  "1", "1", "MM" },
 		{ "template", WHATSAPP "&ContentSid=" CONTENT "&ContentVariables=%7B%221%22%3A%22Ana%22%7D", "queued",
 		  "whatsapp:+14155238886", "1", "0", "SM" },
 		{ "short code", "To=%2B5215512345678&From=12345&Body=x", "queued", "12345", "1", "0", "SM" },
@@ -147,7 +150,8 @@ test_refusals(void **state)
 		{ "recipient too short", "To=%2B52155&From=%2B15005550006&Body=x", 21211 },
 		{ "recipient too long", "To=%2B5215512345678901&From=%2B15005550006&Body=x", 21211 },
 		{ "recipient without plus", "To=5215512345678&From=%2B15005550006&Body=x", 21211 },
-		{ "blank after whatsapp:", "To=whatsapp%3A%20%2B5215512345678&From=whatsapp%3A%2B14155238886&Body=x", 21211 },
+		{ "blank after whatsapp:", "To=whatsapp%3A%20%2B5215512345678&From=whatsapp%3A%2B14155238886&Body=x",
+		  21211 },
 		{ "no sender", "To=%2B5215512345678&Body=x", 21603 },
 		{ "sender too long a name", "To=%2B5215512345678&From=Twelveletters&Body=x", 21212 },
 		{ "sender is no service", "To=%2B5215512345678&MessagingServiceSid=MGzz&Body=x", 21701 },
@@ -445,8 +449,8 @@ test_stop_and_start(void **state)
 	world_ask(&world, "POST", MESSAGES, SMS "&Body=x");
 	assert_int_equal(world_number(&world, "code"), 21610);
 	world_ask(&world, "GET", MESSAGES "?To=%2B5215512345678", NULL);
-	assert_string_equal(
-		json_string(json_get(json_at(json_get(world.answer, "messages"), 0), "direction")), "outbound-reply");
+	assert_string_equal(json_string(json_get(json_at(json_get(world.answer, "messages"), 0), "direction")),
+			    "outbound-reply");
 	inbound.body = "please do not stop";
 	assert_int_equal(carrier_inbound(world.carrier, &inbound, NULL, NULL), STATUS_OK);
 	inbound.body = "Start";

@@ -261,10 +261,12 @@ test_retries(void **state)
 		check_row(rows[i].name, stats.webhooks_done == 1 - rows[i].lost);
 		check_row(rows[i].name, stats.posts == rows[i].expected);
 		for (size_t k = 1; k < rows[i].expected; k++) {
-			check_row(rows[i].name, strcmp(receiver_get(world.receiver, 0)->token,
-						       receiver_get(world.receiver, k)->token) == 0);
-			check_row(rows[i].name, strcmp(receiver_get(world.receiver, 0)->body,
-						       receiver_get(world.receiver, k)->body) == 0);
+			check_row(rows[i].name,
+				  strcmp(receiver_get(world.receiver, 0)->token, receiver_get(world.receiver, k)->token)
+					  == 0);
+			check_row(rows[i].name,
+				  strcmp(receiver_get(world.receiver, 0)->body, receiver_get(world.receiver, k)->body)
+					  == 0);
 		}
 		world_close(&world);
 	}
@@ -311,12 +313,14 @@ test_statuses_in_order(void **state)
 	} rows[] = {
 		{ "sms", SMS CALLBACK, "sending sent delivered ", "delivered" },
 		{ "whatsapp", WHATSAPP CALLBACK, "sending sent delivered read ", "read" },
-		{ "service", "To=%2B5215512345678&MessagingServiceSid=MGaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa&Body=x" CALLBACK,
+		{ "service",
+		  "To=%2B5215512345678&MessagingServiceSid=MGaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa&Body=x" CALLBACK,
 		  "queued sending sent delivered ", "delivered" },
 		{ "phone off", "To=%2B5215500000003&From=%2B15005550006&Body=x" CALLBACK, "sending sent undelivered ",
 		  "undelivered" },
 		{ "refused by the channel",
-		  "To=whatsapp%3A%2B5215500000004&From=whatsapp%3A%2B14155238886&Body=x" CALLBACK, "failed ", "failed" },
+		  "To=whatsapp%3A%2B5215500000004&From=whatsapp%3A%2B14155238886&Body=x" CALLBACK, "failed ",
+		  "failed" },
 	};
 
 	(void)state;
@@ -500,7 +504,8 @@ test_scheduled_and_canceled(void **state)
 	assert_non_null(gmtime_r(&later, &tm));
 	strftime(at, sizeof at, "%Y-%m-%dT%H%%3A%M%%3A%SZ", &tm);
 	snprintf(form, sizeof form,
-		 "To=%%2B5215512345678&MessagingServiceSid=MGaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa&Body=x&ScheduleType=fixed&SendAt=%s",
+		 "To=%%2B5215512345678&MessagingServiceSid=MGaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa&Body=x&ScheduleType="
+		 "fixed&SendAt=%s",
 		 at);
 	world_create(&world, form, sid);
 	assert_string_equal(world_text(&world, "status"), "scheduled");

@@ -86,7 +86,8 @@ test_some_write_at_once(void **state)
 
 		if (strcmp(receiver_get(world.receiver, i)->target, "/api/webhooks/sms") == 0)
 			sms++;
-		else if (strcmp(receiver_get(world.receiver, i)->target, "/api/webhooks/whatsapp") == 0 && name[0] != '\0')
+		else if (strcmp(receiver_get(world.receiver, i)->target, "/api/webhooks/whatsapp") == 0
+			 && name[0] != '\0')
 			whatsapp++;
 		beyond_ascii += utf8_count(body, strlen(body)) < strlen(body);
 		assert_null(strstr(body, "{n}"));
@@ -263,7 +264,8 @@ test_wrong_options(void **state)
 	world_open(&world, &carrier);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		err.text[0] = '\0';
-		check_row(rows[i].name, customers_start(world.carrier, &rows[i].options, &customers, &err) == STATUS_INVALID);
+		check_row(rows[i].name,
+			  customers_start(world.carrier, &rows[i].options, &customers, &err) == STATUS_INVALID);
 		check_row(rows[i].name, err.text[0] != '\0');
 	}
 	customers_stop(NULL);
@@ -274,12 +276,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_some_write_at_once),
-		cmocka_unit_test(test_answer_after_read),
-		cmocka_unit_test(test_answer_after_delivered),
-		cmocka_unit_test(test_seed),
-		cmocka_unit_test(test_they_go_on_by_themselves),
-		cmocka_unit_test(test_wrong_options),
+		cmocka_unit_test(test_some_write_at_once),	 cmocka_unit_test(test_answer_after_read),
+		cmocka_unit_test(test_answer_after_delivered),	 cmocka_unit_test(test_seed),
+		cmocka_unit_test(test_they_go_on_by_themselves), cmocka_unit_test(test_wrong_options),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,18 +25,18 @@
 #define WAIT_MS 10000
 
 /* Inside a loop over table rows: says which row failed. */
-#define check_row(name, condition)                                                                                     \
-	do {                                                                                                           \
-		if (!(condition))                                                                                      \
-			fail_msg("row \"%s\": %s", (name), #condition);                                                \
+#define check_row(name, condition)                                      \
+	do {                                                            \
+		if (!(condition))                                       \
+			fail_msg("row \"%s\": %s", (name), #condition); \
 	} while (0)
 
 struct world {
 	struct receiver *receiver;
 	struct carrier *carrier;
 	struct sim_client *client;
-	struct sim_reply reply;	    /* of the last request */
-	struct json *answer;	    /* its body, NULL when it is no JSON */
+	struct sim_reply reply; /* of the last request */
+	struct json *answer;	/* its body, NULL when it is no JSON */
 	enum sim_outcome outcome;
 	const char *user, *password; /* NULL: no credentials */
 	int64_t timeout_ms;
