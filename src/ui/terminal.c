@@ -144,10 +144,14 @@ catch_signals(void)
 static void
 release_signals(void)
 {
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+
 	for (size_t i = 0; i < TOLD_COUNT; i++)
 		sigaction(told_signals[i], &told_before[i], NULL);
 	for (size_t i = 0; i < CRASH_COUNT; i++)
 		sigaction(crash_signals[i], &crash_before[i], NULL);
+	/* A terminal that goes away says so more than once; the second time must not end the storing of a draft. */
+	sigaction(SIGHUP, &ignore, NULL);
 }
 
 /* A capability, NULL if the terminal has none. */
@@ -306,10 +310,11 @@ prepare_rescue(struct terminal *terminal)
 	add_capability(&out, capability("sgr0"));
 	strbuf_add_string(&out, MODES_OFF);
 	add_capability(&out, capability("smam"));
-	add_capability(&out, terminal->show);
 	/* Emptied first: some terminals bring part of it back when they were resized meanwhile. */
 	add_capability(&out, terminal->erase_screen);
 	add_capability(&out, capability("rmcup"));
+	/* Last: some keep the cursor's visibility with the screen. */
+	add_capability(&out, terminal->show);
 	memcpy(rescue.leave, strbuf_text(&out), out.len);
 	rescue.leave_len = out.len;
 	strbuf_release(&out);
@@ -480,6 +485,7 @@ terminal_suspend(struct terminal *terminal)
 	sigaction(SIGTSTP, &standard, NULL);
 	raise(SIGTSTP);
 	sigaction(SIGTSTP, &ours, NULL);
+	atomic_fetch_and(&pending_signals, ~(unsigned)TERMINAL_CONTINUED);
 	enter(terminal);
 }
 

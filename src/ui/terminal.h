@@ -19,7 +19,7 @@ struct terminal;
  * `log_file` ("" = nowhere). STATUS_INVALID with a sentence if there is no usable one. The caller frees *out.
  */
 enum status terminal_new(const char *log_file, struct terminal **out, struct err *err);
-/* Restores everything. NULL is fine. */
+/* Restores everything, but SIGHUP stays ignored: whoever calls is about to end. NULL is fine. */
 void terminal_free(struct terminal *terminal);
 
 /* Descriptor to poll for keys (and for room to write, while terminal_is_behind()). */

@@ -181,6 +181,8 @@ failure(struct strbuf *out, const struct message *message)
 	strbuf_add_string(out, reason);
 	if (message->error_code != 0)
 		strbuf_add_format(out, " (%d)", message->error_code);
+	if (out->len > 0 && out->data[out->len - 1] != '.')
+		strbuf_add_char(out, '.');
 	strbuf_add_char(out, ' ');
 	if (message->error_code != 0)
 		strbuf_add_string(out, carrier_error_next_step(message->error_code));
