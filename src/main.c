@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of commands, and what holds for all of them: language, file mode, signals. No logic of the product lives here.
+ * The table of commands, and what holds for all of them: language, file mode, signals. No logic of the product lives
+ * here.
  */
 #include <signal.h>
 #include <stdbool.h>
@@ -64,7 +65,8 @@ print_help(void)
 	option_print(stdout, "--help", _("this text"));
 	option_print(stdout, "--version", _("the version"));
 	option_print_rows(stdout, no_options, true);
-	printf(_("\nSettings: environment, then section and key of $XDG_CONFIG_HOME/hilo/config. Later wins: that file,\n"
+	printf(_("\nSettings: environment, then section and key of $XDG_CONFIG_HOME/hilo/config. Later wins: that "
+		 "file,\n"
 		 "./.env.local, the environment, options. Instead of a token X its command X_COMMAND can be given.\n"));
 	option_print_settings(stdout);
 	printf(_("\nExit codes: 0 done, 1 it failed, 2 wrong usage, 3 wrong configuration.\n"));

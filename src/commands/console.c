@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* hilo: the console, with the services behind it unless another hilo runs them on the same data. */
-#include "core/i18n.h"
-
-#include <stdio.h>
-#include <string.h>
+#include <signal.h>
 
 #include "commands/commands.h"
 #include "commands/options.h"
@@ -26,6 +23,30 @@ show_services(void *arg, struct ui_status *out)
 		  state.phase == SERVICES_FAILED || missing == NULL ? state.text : missing);
 }
 
+/* Does nothing: it only keeps these signals from ending the program before the data of this session are in order. */
+static void
+on_late_signal(int number)
+{
+	(void)number;
+}
+
+/*
+ * The console takes the signals while it runs and gives back what was set before: a lost terminal hangs up once more
+ * after that, and must not end the program in the middle of its clean-up.
+ */
+static void
+outlive_late_signals(void)
+{
+	static const int numbers[] = { SIGHUP, SIGTERM, SIGINT };
+	struct sigaction late = { .sa_handler = on_late_signal, .sa_flags = SA_RESTART }, now;
+
+	sigemptyset(&late.sa_mask);
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+		if (sigaction(numbers[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+			sigaction(numbers[i], &late, NULL);
+	}
+}
+
 int
 show_console(struct session *session, const char *banner, const sigset_t *signals)
 {
@@ -43,6 +64,7 @@ show_console(struct session *session, const char *banner, const sigset_t *signal
 	/* What came while the signals were blocked would end the program before it cleaned up. */
 	if (session_was_stopped())
 		return EXIT_DONE;
+	outlive_late_signals();
 	pthread_sigmask(SIG_SETMASK, signals, NULL);
 	return ui_run(&options, &err) == STATUS_OK ? EXIT_DONE : session_fail(EXIT_FAILED, &err);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* hilo conversations: the list of the inbox for people (a table made harmless for the terminal) and for programs (JSON). */
+/*
+ * hilo conversations: the list of the inbox for people (a table made harmless for the terminal) and for programs
+ * (JSON).
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,13 +52,15 @@ take_option(const struct option_reader *reader, int which, const char *value, st
 	case OPTION_CHANNEL:
 		request->filter.one_channel = channel_parse(value, &request->filter.channel);
 		if (!request->filter.one_channel)
-			option_wrong(reader->command, _("There is no channel \"%s\"; use sms, whatsapp or email."), value);
+			option_wrong(reader->command, _("There is no channel \"%s\"; use sms, whatsapp or email."),
+				     value);
 		return request->filter.one_channel;
 	case OPTION_STATUS:
 		request->filter.view = THREAD_VIEW_STATUS;
 		if (thread_status_parse(value, &request->filter.status))
 			return true;
-		option_wrong(reader->command, _("There is no status \"%s\"; use open, pending, snoozed, closed or spam."),
+		option_wrong(reader->command,
+			     _("There is no status \"%s\"; use open, pending, snoozed, closed or spam."),
 			     value);
 		return false;
 	case OPTION_QUERY:
@@ -70,7 +75,7 @@ take_option(const struct option_reader *reader, int which, const char *value, st
 	return false;
 }
 
-/* --- output -------------------------------------------------------------------------------------------------------- */
+/* --- output --- */
 
 static bool
 print_json(const struct thread *rows, size_t count)
@@ -175,7 +180,7 @@ print_table(const struct thread *rows, size_t count)
 	strbuf_release(&line);
 }
 
-/* --- reading ------------------------------------------------------------------------------------------------------- */
+/* --- reading --- */
 
 static enum status
 read_rows(struct db *db, const struct request *request, struct thread *rows, size_t *count, struct err *err)
@@ -213,7 +218,8 @@ list(const struct session *session, const struct request *request)
 		status = err_set(&err, STATUS_NO_MEMORY, "%s",
 				 _("There is not enough memory; close other programs and try again."));
 	else if (access(session->config.database, F_OK) != 0)
-		status = err_set(&err, STATUS_NOT_FOUND, _("There are no data at %s yet; start hilo once, or set HILO_DATABASE."),
+		status = err_set(&err, STATUS_NOT_FOUND,
+				 _("There are no data at %s yet; start hilo once, or set HILO_DATABASE."),
 				 session->config.database);
 	if (status == STATUS_OK)
 		status = db_open(session->config.database, DB_READ_ONLY, &db, &err);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hilo demo: the real console, listener and outbox, over loopback HTTP against a pretend carrier in this process, on data in
- * a private folder that goes at the end. Neither the environment nor the files of the user's configuration are read, so a
- * demonstration can never write to a real customer.
+ * hilo demo: the real console, listener and outbox, over loopback HTTP against a pretend carrier in this process, on
+ * data in a private folder that goes at the end. Neither the environment nor the files of the user's configuration
+ * are read, so a demonstration can never write to a real customer.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,10 +59,12 @@ read_options(struct option_reader *reader, struct customers_options *people)
 		if (which == OPTION_SPEED) {
 			people->speed = strtod(value, &end);
 			if (end == value || *end != '\0' || !(people->speed >= 0.1 && people->speed <= 1000))
-				return option_wrong(reader->command, "%s", _("--speed needs a number from 0.1 to 1000."));
+				return option_wrong(reader->command, "%s",
+						    _("--speed needs a number from 0.1 to 1000."));
 			continue;
 		}
-		if (!option_number(reader, demo_options[which].name, value, which == OPTION_SEED ? seeds : threads, &number))
+		if (!option_number(reader, demo_options[which].name, value, which == OPTION_SEED ? seeds : threads,
+				   &number))
 			return EXIT_USAGE;
 		if (which == OPTION_SEED)
 			people->seed = (uint64_t)number;
@@ -145,7 +147,8 @@ connect_carrier(struct demo *demo, struct err *err)
 	if (status == STATUS_OK && state.phase == SERVICES_RUNNING)
 		status = carrier_set_webhooks(demo->carrier, state.listen_url, PUBLIC_URL, err);
 	else if (status == STATUS_OK)
-		status = err_set(err, STATUS_FAILED, _("The services of the demonstration did not start: %s"), state.text);
+		status = err_set(err, STATUS_FAILED, _("The services of the demonstration did not start: %s"),
+				 state.text);
 	if (watch >= 0)
 		change_unwatch(demo->session.hub, watch);
 	if (stop >= 0)

@@ -63,7 +63,8 @@ doctor_check_data(const struct config *config, struct finding *finding)
 	}
 	finding_set(finding, FINDING_FAILED, "%s", err.text);
 	if (status == STATUS_CORRUPT)
-		finding_next(finding, "%s", _("Stop every hilo, keep a copy of the file, and go back to your last backup."));
+		finding_next(finding, "%s",
+			     _("Stop every hilo, keep a copy of the file, and go back to your last backup."));
 }
 
 /* The nearest folder of `path` that exists. */
@@ -100,7 +101,8 @@ doctor_check_disk(const struct config *config, struct finding *finding)
 		    bytes / (1024 * 1024), config->database);
 	if (bytes < DISK_COMFORT_BYTES) {
 		finding->state = bytes < DISK_LEAST_BYTES ? FINDING_FAILED : FINDING_NOTE;
-		finding_next(finding, "%s", _("Make room: when the disk is full, messages are refused and come later."));
+		finding_next(finding, "%s",
+			     _("Make room: when the disk is full, messages are refused and come later."));
 	}
 }
 
@@ -160,9 +162,11 @@ doctor_check_listener(const struct config *config, struct finding *finding)
 	}
 	finding_set(finding, FINDING_FAILED, _("The listener cannot use %s: %s."), address, strerror(error));
 	if (error == EADDRINUSE)
-		finding_next(finding, "%s", _("Stop the program that holds this port, or set HILO_LISTEN to another one."));
+		finding_next(finding, "%s",
+			     _("Stop the program that holds this port, or set HILO_LISTEN to another one."));
 	else
-		finding_next(finding, "%s", _("Set HILO_LISTEN to an address of this machine, such as 127.0.0.1:8080."));
+		finding_next(finding, "%s",
+			     _("Set HILO_LISTEN to an address of this machine, such as 127.0.0.1:8080."));
 }
 
 void
@@ -170,7 +174,8 @@ doctor_check_api(const struct config *config, struct finding *finding)
 {
 	if (config->api_token[0] == '\0') {
 		finding_set(finding, FINDING_NOTE, "%s", _("The REST API is off: it has no token."));
-		finding_next(finding, "%s", _("Set HILO_API_TOKEN to a long random text if other programs shall use it."));
+		finding_next(finding, "%s",
+			     _("Set HILO_API_TOKEN to a long random text if other programs shall use it."));
 		return;
 	}
 	if (strlen(config->api_token) < 20) {
@@ -189,7 +194,8 @@ doctor_check_mail(const struct config *config, struct finding *finding)
 	else
 		finding_set(finding, FINDING_SKIPPED,
 			    ngettext("%zu mail account is configured; mail is not in this version.",
-				     "%zu mail accounts are configured; mail is not in this version.", config->mail_count),
+				     "%zu mail accounts are configured; mail is not in this "
+				     "version.", config->mail_count),
 			    config->mail_count);
 }
 
@@ -229,15 +235,18 @@ doctor_check_terminal(const struct config *config, struct finding *finding)
 		return;
 	}
 	if (term == NULL || term[0] == '\0' || strcmp(term, "dumb") == 0) {
-		finding_set(finding, FINDING_FAILED, "%s", _("TERM does not name a terminal that the console can draw on."));
+		finding_set(finding, FINDING_FAILED, "%s",
+			    _("TERM does not name a terminal that the console can draw on."));
 		finding_next(finding, "%s", _("Set TERM to what your terminal is, for example xterm-256color."));
 		return;
 	}
 	ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
-	finding_set(finding, FINDING_FINE, _("%s, %d columns by %d lines, %s."), term, size.ws_col, size.ws_row, colours(term));
+	finding_set(finding, FINDING_FINE, _("%s, %d columns by %d lines, %s."), term, size.ws_col, size.ws_row,
+		    colours(term));
 	if (!locale_is_utf8()) {
 		finding->state = FINDING_NOTE;
-		finding_next(finding, "%s", _("The locale is not UTF-8; set LANG, for example to C.UTF-8 or es_MX.UTF-8."));
+		finding_next(finding, "%s",
+			     _("The locale is not UTF-8; set LANG, for example to C.UTF-8 or es_MX.UTF-8."));
 	} else if (size.ws_col < 40 || size.ws_row < 10) {
 		finding->state = FINDING_FAILED;
 		finding_next(finding, "%s", _("Make the window at least 40 columns by 10 lines."));

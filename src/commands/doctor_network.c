@@ -96,7 +96,8 @@ doctor_check_account(const struct config *config, struct finding *finding)
 	snprintf(path, sizeof path, "/2010-04-01/Accounts/%s.json", config->twilio_account_sid);
 	get(config->twilio_api_url, path, config, &answer);
 	if (!answer.came) {
-		finding_set(finding, FINDING_FAILED, _("%s does not answer: %s."), config->twilio_api_url, answer.reason);
+		finding_set(finding, FINDING_FAILED, _("%s does not answer: %s."), config->twilio_api_url,
+			    answer.reason);
 		finding_next(finding, "%s", _("Check the network of this machine, its proxy, and TWILIO_API_URL."));
 	} else if (answer.status == 401 || answer.status == 403) {
 		finding_set(finding, FINDING_FAILED, _("The carrier refuses the account or its token (answer %d)."),
@@ -110,7 +111,8 @@ doctor_check_account(const struct config *config, struct finding *finding)
 	} else {
 		const char *sender = config_missing(config);
 
-		finding_set(finding, sender == NULL ? FINDING_FINE : FINDING_NOTE, _("The carrier accepts the account %s."),
+		finding_set(finding, sender == NULL ? FINDING_FINE : FINDING_NOTE,
+			    _("The carrier accepts the account %s."),
 			    config->twilio_account_sid);
 		if (sender != NULL)
 			finding_next(finding, "%s", sender);
@@ -127,7 +129,8 @@ doctor_check_public_url(const struct config *config, struct finding *finding)
 	if (config->public_url[0] == '\0') {
 		finding_set(finding, config_has_twilio(config) ? FINDING_FAILED : FINDING_SKIPPED, "%s",
 			    _("No public address is configured, so the carrier cannot reach this program."));
-		finding_next(finding, "%s", _("Start a tunnel to the listener and set HILO_PUBLIC_URL to its address."));
+		finding_next(finding, "%s",
+			     _("Start a tunnel to the listener and set HILO_PUBLIC_URL to its address."));
 		return;
 	}
 	get(config->public_url, "/healthz", NULL, &answer);
@@ -141,15 +144,17 @@ doctor_check_public_url(const struct config *config, struct finding *finding)
 		finding_set(finding, FINDING_FAILED, _("%s reaches a hilo that is not well."), config->public_url);
 		finding_next(finding, "%s", _("Look into its log; it cannot store messages now."));
 	} else {
-		finding_set(finding, FINDING_FAILED, _("%s answers %d, so no hilo is behind it now."), config->public_url,
+		finding_set(finding, FINDING_FAILED, _("%s answers %d, so no hilo is behind it now."),
+			    config->public_url,
 			    answer.status);
-		finding_next(finding, "%s", _("Start hilo or hilo serve, and point the tunnel at the address of its listener."));
+		finding_next(finding, "%s",
+			     _("Start hilo or hilo serve, and point the tunnel at the address of its listener."));
 	}
 	json_free(health);
 	strbuf_release(&answer.body);
 }
 
-/* --- webhooks at the carrier --------------------------------------------------------------------------------------- */
+/* --- webhooks at the carrier --- */
 
 static const char *
 member(const struct json *object, const char *name)
@@ -169,23 +174,28 @@ judge_number(const struct config *config, const struct json *number, struct find
 
 	snprintf(expected, sizeof expected, "%s/api/webhooks/sms", config->public_url);
 	if (application[0] != '\0') {
-		finding_set(finding, FINDING_FAILED, _("%s follows the application %s, which wins over its own address."),
+		finding_set(finding, FINDING_FAILED,
+			    _("%s follows the application %s, which wins over its own address."),
 			    config->twilio_phone_number, application);
-		finding_next(finding, _("Set the application's address to %s, or take the number out of it."), expected);
+		finding_next(finding, _("Set the application's address to %s, or take the number out of it."),
+			     expected);
 	} else if (len != strlen(expected) || strncmp(url, expected, len) != 0) {
 		finding_set(finding, FINDING_FAILED, _("Messages to %s go to \"%s\", not to this program."),
 			    config->twilio_phone_number, url);
 		finding_next(finding, _("Set \"A message comes in\" of the number to %s#rc=3&rp=all"), expected);
 	} else if (strcmp(member(number, "sms_method"), "POST") != 0) {
-		finding_set(finding, FINDING_FAILED, _("Messages to %s are delivered by %s, but only POST is signed as needed."),
+		finding_set(finding, FINDING_FAILED,
+			    _("Messages to %s are delivered by %s, but only POST is signed as needed."),
 			    config->twilio_phone_number, member(number, "sms_method"));
 		finding_next(finding, "%s", _("Set the method of the number's address to HTTP POST."));
 	} else if (url[len] == '\0') {
 		finding_set(finding, FINDING_NOTE, _("Messages to %s come here, but the carrier tries only once."),
 			    config->twilio_phone_number);
-		finding_next(finding, _("Add #rc=3&rp=all to the address, so that it tries again: %s#rc=3&rp=all"), expected);
+		finding_next(finding, _("Add #rc=3&rp=all to the address, so that it tries again: %s#rc=3&rp=all"),
+			     expected);
 	} else {
-		finding_set(finding, FINDING_FINE, _("Messages to %s come to %s."), config->twilio_phone_number, expected);
+		finding_set(finding, FINDING_FINE, _("Messages to %s come to %s."), config->twilio_phone_number,
+			    expected);
 	}
 }
 
@@ -196,9 +206,11 @@ judge_answer(const struct config *config, const struct answer *answer, struct fi
 	struct json *numbers = json_get(value, "incoming_phone_numbers");
 
 	if (!answer->came || answer->status != 200 || !json_is_array(numbers)) {
-		finding_set(finding, FINDING_NOTE, _("The webhook of %s cannot be read from %s."), config->twilio_phone_number,
+		finding_set(finding, FINDING_NOTE, _("The webhook of %s cannot be read from %s."),
+			    config->twilio_phone_number,
 			    config->twilio_api_url);
-		finding_next(finding, _("Check by hand that it is %s/api/webhooks/sms with HTTP POST."), config->public_url);
+		finding_next(finding, _("Check by hand that it is %s/api/webhooks/sms with HTTP POST."),
+			     config->public_url);
 	} else if (json_count(numbers) == 0) {
 		finding_set(finding, FINDING_FAILED, _("The account has no number %s."), config->twilio_phone_number);
 		finding_next(finding, "%s", _("Set TWILIO_PHONE_NUMBER to a number of this account."));
@@ -217,13 +229,15 @@ doctor_check_webhooks(const struct config *config, struct finding *finding)
 	if (skip_without_account(config, finding))
 		return;
 	if (config->public_url[0] == '\0') {
-		finding_set(finding, FINDING_SKIPPED, "%s", _("There is nothing to compare with without a public address."));
+		finding_set(finding, FINDING_SKIPPED, "%s",
+			    _("There is nothing to compare with without a public address."));
 		return;
 	}
 	if (config->twilio_phone_number[0] == '\0') {
 		finding_set(finding, FINDING_NOTE, "%s",
 			    _("The webhooks of WhatsApp senders and of sender pools cannot be read from here."));
-		finding_next(finding, _("Check by hand that they are %s/api/webhooks/whatsapp and %s/api/webhooks/sms with HTTP "
+		finding_next(finding,
+			     _("Check by hand that they are %s/api/webhooks/whatsapp and %s/api/webhooks/sms with HTTP "
 					"POST."), config->public_url, config->public_url);
 		return;
 	}
@@ -234,7 +248,8 @@ doctor_check_webhooks(const struct config *config, struct finding *finding)
 	get(config->twilio_api_url, strbuf_text(&path), config, &answer);
 	judge_answer(config, &answer, finding);
 	if (config->twilio_whatsapp_number[0] != '\0' && finding->next[0] == '\0')
-		finding_next(finding, _("The webhook of the WhatsApp sender cannot be read from here; check by hand that it is "
+		finding_next(finding,
+			     _("The webhook of the WhatsApp sender cannot be read from here; check by hand that it is "
 					"%s/api/webhooks/whatsapp with HTTP POST."), config->public_url);
 	strbuf_release(&path);
 	strbuf_release(&answer.body);

@@ -41,8 +41,8 @@ void option_reader_init(struct option_reader *reader, const struct option_row *r
 			char **argv);
 void option_reader_release(struct option_reader *reader);
 /*
- * The position of the next option in the rows, *value = its argument (NULL if it has none); OPTION_OPERAND with the word in
- * *value; OPTION_END; or OPTION_WRONG, already explained on standard error: return EXIT_USAGE.
+ * The position of the next option in the rows, *value = its argument (NULL if it has none); OPTION_OPERAND with the
+ * word in *value; OPTION_END; or OPTION_WRONG, already explained on standard error: return EXIT_USAGE.
  */
 int option_next(struct option_reader *reader, const char **value);
 /* Explains wrong usage on standard error in one line that ends with where to look; returns EXIT_USAGE. */

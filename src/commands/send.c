@@ -33,7 +33,8 @@ const struct option_row send_options[] = {
 	[OPTION_TEMPLATE] = { "--template", N_("NAME"), false, N_("an approved template in place of a text") },
 	[OPTION_VAR] = { "--var", N_("KEY=VALUE"), false, N_("a variable of the template; may be repeated") },
 	[OPTION_MEDIA] = { "--media", N_("URL"), false, N_("address of a picture or file to send along") },
-	[OPTION_WAIT] = { "--wait", N_("SECONDS"), true, N_("follow the message to its end, 60 seconds at most unless given") },
+	[OPTION_WAIT] = { "--wait", N_("SECONDS"), true,
+			  N_("follow the message to its end, 60 seconds at most unless given") },
 	{ .name = NULL },
 };
 
@@ -61,7 +62,8 @@ take_option(const struct option_reader *reader, int which, const char *value, st
 	case OPTION_CHANNEL:
 		request->has_channel = channel_parse(value, &request->channel);
 		if (!request->has_channel)
-			option_wrong(reader->command, _("There is no channel \"%s\"; use sms, whatsapp or email."), value);
+			option_wrong(reader->command, _("There is no channel \"%s\"; use sms, whatsapp or email."),
+				     value);
 		return request->has_channel;
 	case OPTION_TO:
 		request->to = value;
@@ -163,7 +165,8 @@ build_variables(struct request *request, struct err *err)
 	json_free(object);
 	return request->variables != NULL ? STATUS_OK
 					  : err_set(err, STATUS_NO_MEMORY, "%s",
-						    _("There is not enough memory; close other programs and try again."));
+						    _("There is not enough memory; close other programs and try "
+						      "again."));
 }
 
 struct enqueue_work {
@@ -212,7 +215,7 @@ queue_message(struct session *session, const struct request *request, int64_t *m
 	return err_set(err, STATUS_INVALID, "%s", send_problem_text(result.problem));
 }
 
-/* --- --wait -------------------------------------------------------------------------------------------------------- */
+/* --- --wait --- */
 
 /* Says how it ended on standard output, or on standard error when it failed; returns the exit code. */
 static int
@@ -237,7 +240,8 @@ static int
 give_up(const struct message *message, long seconds)
 {
 	if (strcmp(message->status, "sent") == 0) {
-		printf(_("message %lld: sent; no word of its delivery within %ld seconds\n"), (long long)message->id, seconds);
+		printf(_("message %lld: sent; no word of its delivery within %ld seconds\n"), (long long)message->id,
+		       seconds);
 		return EXIT_DONE;
 	}
 	fprintf(stderr, _("hilo: message %lld is still \"%s\"; it stays in the outbox and nothing is lost.\n"),

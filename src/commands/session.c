@@ -31,7 +31,8 @@ session_begin(struct session *session)
 
 	if (strncmp(session->config.database, "postgres", 8) == 0) {
 		err_set(&err, STATUS_INVALID, "%s",
-			_("HILO_DATABASE: this version keeps its data in a file only; give it a path, not postgres://."));
+			_("HILO_DATABASE: this version keeps its data in a file only; give it a path, not "
+			  "postgres://."));
 		return session_fail(EXIT_CONFIG, &err);
 	}
 	if (log_open(session->config.log_file, session->config.log_level, &err) != STATUS_OK)
@@ -70,14 +71,16 @@ place_database(struct session *session, struct err *err)
 	if (strcmp(session->config.database, ":memory:") != 0) {
 		session->database = strdup(session->config.database);
 		if (session->database == NULL)
-			return err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
+			return err_set(err, STATUS_NO_MEMORY, "%s",
+				       _("There is not enough memory; close other programs and try again."));
 		return path_make_parents(session->database, err);
 	}
 	path_sweep_throw_away(MEMORY_PREFIX);
 	status = path_make_throw_away(MEMORY_PREFIX, &session->folder, &session->folder_lock, err);
 	if (status == STATUS_OK && asprintf(&session->database, "%s/hilo.db", session->folder) < 0) {
 		session->database = NULL;
-		status = err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
+		status = err_set(err, STATUS_NO_MEMORY, "%s",
+				 _("There is not enough memory; close other programs and try again."));
 	}
 	return status;
 }

@@ -40,8 +40,8 @@ enum status session_start(struct session *session, bool wait_for_lock, struct er
 void session_close(struct session *session);
 
 /*
- * Blocks every signal that can be blocked, so that threads started next never take one; *before gets the mask to restore
- * in the thread that shall take them.
+ * Blocks every signal that can be blocked, so that threads started next never take one; *before gets the mask to
+ * restore in the thread that shall take them.
  */
 void session_block_signals(sigset_t *before);
 /* True if SIGTERM, SIGINT or SIGHUP is waiting to be taken. */

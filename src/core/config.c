@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Collects what each source says about each setting, later sources over earlier ones, and only then checks and stores the
- * winners: a secret's command runs once, and only if nothing later replaced it.
+ * Collects what each source says about each setting, later sources over earlier ones, and only then checks and stores
+ * the winners: a secret's command runs once, and only if nothing later replaced it.
  */
 #include "core/config_internal.h"
 
@@ -14,18 +14,19 @@
 #define ENV_FILE "./.env.local"
 
 enum status
-raw_config_set(struct raw_config *raw, int index, const char *value, bool is_command, const char *origin,
+raw_config_set(struct raw_config *raw, struct setting_match match, const char *value, const char *origin,
 	       struct err *err)
 {
-	struct raw_setting *setting = &raw->settings[index];
+	struct raw_setting *setting = &raw->settings[match.index];
 
 	config_wipe(setting->value);
 	free(setting->origin);
 	setting->value = strdup(value);
 	setting->origin = strdup(origin);
-	setting->is_command = is_command;
+	setting->is_command = match.is_command;
 	if (setting->value == NULL || setting->origin == NULL)
-		return err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
+		return err_set(err, STATUS_NO_MEMORY, "%s",
+			       _("There is not enough memory; close other programs and try again."));
 	return STATUS_OK;
 }
 
@@ -56,6 +57,7 @@ read_environment(struct raw_config *raw, struct err *err)
 
 	for (size_t i = 0; i < config_setting_count && status == STATUS_OK; i++) {
 		const struct setting *setting = &config_settings[i];
+		struct setting_match match = { (int)i, false };
 		const char *value = getenv(setting->environment);
 		const char *command = NULL;
 		char name[96], origin[160];
@@ -68,7 +70,8 @@ read_environment(struct raw_config *raw, struct err *err)
 			continue;
 		snprintf(origin, sizeof origin, _("environment variable %s"),
 			 value != NULL ? setting->environment : name);
-		status = raw_config_set(raw, (int)i, value != NULL ? value : command, value == NULL, origin, err);
+		match.is_command = value == NULL;
+		status = raw_config_set(raw, match, value != NULL ? value : command, origin, err);
 	}
 	return status;
 }
@@ -79,15 +82,14 @@ read_overrides(struct raw_config *raw, const struct config_override *overrides, 
 	enum status status = STATUS_OK;
 
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+		struct setting_match match = setting_by_environment(overrides[i].name, strlen(overrides[i].name));
 		char origin[160];
-		bool is_command;
-		int index = setting_by_environment(overrides[i].name, strlen(overrides[i].name), &is_command);
 
-		if (index < 0)
+		if (match.index < 0)
 			return err_set(err, STATUS_INVALID, _("There is no setting \"%s\"; see: hilo --help"),
 				       overrides[i].name);
 		snprintf(origin, sizeof origin, _("%s on the command line"), overrides[i].name);
-		status = raw_config_set(raw, index, overrides[i].value, is_command, origin, err);
+		status = raw_config_set(raw, match, overrides[i].value, origin, err);
 	}
 	return status;
 }
@@ -140,10 +142,14 @@ config_init(struct config *config, struct err *err)
 		member = (char **)(void *)((char *)config + config_settings[i].member);
 		*member = strdup("");
 		if (*member == NULL)
-			status = err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
+			status = err_set(err, STATUS_NO_MEMORY, "%s",
+					 _("There is not enough memory; close other programs and try again."));
 	}
 	config->listen_host = strdup("");
-	return config->listen_host != NULL ? status : err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
+	if (config->listen_host == NULL)
+		status = err_set(err, STATUS_NO_MEMORY, "%s",
+				 _("There is not enough memory; close other programs and try again."));
+	return status;
 }
 
 enum status

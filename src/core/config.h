@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Configuration: built-in defaults, then $XDG_CONFIG_HOME/hilo/config (INI), ./.env.local, the environment, flags; later wins.
- * One table of settings drives reading, checking, help and the manual page.
+ * Configuration: built-in defaults, then $XDG_CONFIG_HOME/hilo/config (INI), ./.env.local, the environment, flags;
+ * later wins. One table of settings drives reading, checking, help and the manual page.
  */
 #ifndef HILO_CORE_CONFIG_H
 #define HILO_CORE_CONFIG_H
@@ -69,7 +69,7 @@ struct setting {
 	const char *standard; /* the default as text, "" = none */
 	const char *shown;    /* the default as documentation writes it, when that is not `standard`; or NULL */
 	const char *meaning;  /* to be translated */
-	size_t member;	      /* offset of its char * in struct config; CONFIG_NO_MEMBER for kinds that are not one string */
+	size_t member;	      /* offset of its char * in struct config, or CONFIG_NO_MEMBER */
 };
 
 extern const struct setting config_settings[];
@@ -82,7 +82,8 @@ struct config_override {
 
 /*
  * Loads everything; `overrides` (flags) win over all. STATUS_INVALID with file, line, key and what was expected; a file
- * that holds a secret and is readable by others is refused with the chmod to run. `config` is initialised also on failure.
+ * that holds a secret and is readable by others is refused with the chmod to run. `config` is initialised also on
+ * failure.
  */
 enum status config_load(const struct config_override *overrides, size_t count, struct config *config, struct err *err);
 /* The same from the defaults and `overrides` alone: no file, no environment. */

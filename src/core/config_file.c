@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The two files. The INI file is ours alone, so an unknown section or key is a mistake and named. .env.local is shared with
- * other programs, so what is not ours is skipped there, whatever it looks like (values in quotation marks may go over
- * several lines). Both are refused when they hold a secret and others can read them.
+ * The two files. The INI file is ours alone, so an unknown section or key is a mistake and named. .env.local is
+ * shared with other programs, so what is not ours is skipped there, whatever it looks like (values in quotation marks
+ * may go over several lines). Both are refused when they hold a secret and others can read them.
  */
 #include "core/config_internal.h"
 
@@ -54,7 +54,8 @@ source_open(struct source *source, const char *path, struct raw_config *raw, str
 	if (got < 0)
 		return err_set(err, STATUS_INVALID, _("%s cannot be read: %s."), path, strerror(errno));
 	if (source->text.failed)
-		return err_set(err, STATUS_INVALID, _("%s is larger than 1 MiB, so it is no configuration file."), path);
+		return err_set(err, STATUS_INVALID, _("%s is larger than 1 MiB, so it is no configuration file."),
+			       path);
 	if (memchr(strbuf_text(&source->text), '\0', source->text.len) != NULL
 	    || !utf8_valid(strbuf_text(&source->text), source->text.len))
 		return err_set(err, STATUS_INVALID, _("%s is not UTF-8 text."), path);
@@ -95,7 +96,8 @@ refuse_open_file(const struct source *source, const char *name, struct err *err)
 
 	strbuf_init(&word, 4096);
 	add_shell_word(&word, source->path);
-	status = err_set(err, STATUS_INVALID, _("%s, line %d: %s is a secret, but others may use this file. Run: chmod 600 %s"),
+	status = err_set(err, STATUS_INVALID,
+			 _("%s, line %d: %s is a secret, but others may use this file. Run: chmod 600 %s"),
 			 source->path, source->line, name, strbuf_text(&word));
 	strbuf_release(&word);
 	return status;
@@ -103,17 +105,19 @@ refuse_open_file(const struct source *source, const char *name, struct err *err)
 
 /* Hands one value to the raw configuration, with where it came from. */
 static enum status
-source_set(const struct source *source, int index, const char *name, const char *value, bool is_command,
+source_set(const struct source *source, struct setting_match match, const char *name, const char *value,
 	   struct err *err)
 {
 	enum status status;
 	char *origin = NULL;
 
-	if (source->others_can_read && setting_is_secret(&config_settings[index]) && value[0] != '\0' && !is_command)
+	if (source->others_can_read && setting_is_secret(&config_settings[match.index]) && value[0] != '\0'
+	    && !match.is_command)
 		return refuse_open_file(source, name, err);
 	if (asprintf(&origin, _("%s, line %d, %s"), source->path, source->line, name) < 0)
-		return err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
-	status = raw_config_set(source->raw, index, value, is_command, origin, err);
+		return err_set(err, STATUS_NO_MEMORY, "%s",
+			       _("There is not enough memory; close other programs and try again."));
+	status = raw_config_set(source->raw, match, value, origin, err);
 	free(origin);
 	return status;
 }
@@ -132,7 +136,8 @@ read_value(const char *at, bool one_line, struct strbuf *out)
 	strbuf_clear(out);
 	if (quote == '\0') {
 		end = at;
-		while (*end != '\0' && *end != '\n' && !((*end == '#' || *end == ';') && (end[-1] == ' ' || end[-1] == '\t')))
+		while (*end != '\0' && *end != '\n'
+		       && !((*end == '#' || *end == ';') && (end[-1] == ' ' || end[-1] == '\t')))
 			end++;
 		strbuf_add(out, at, (size_t)(end - at));
 		while (out->len > 0 && strchr(" \t\r", out->data[out->len - 1]) != NULL)
@@ -154,7 +159,7 @@ read_value(const char *at, bool one_line, struct strbuf *out)
 	return *at == '\0' || *at == '\n' || *at == '#' || *at == ';' ? at + strcspn(at, "\n") : NULL;
 }
 
-/* --- .env.local ---------------------------------------------------------------------------------------------------- */
+/* --- .env.local --- */
 
 /* Reads NAME or "export NAME" and '='; returns what follows, or NULL if the line is no assignment. */
 static const char *
@@ -180,21 +185,21 @@ read_env_line(struct source *source, const char **line, struct strbuf *value, st
 	char name[NAME_MAX_BYTES];
 	const char *at = read_assignment(*line, name);
 	const char *end = at != NULL ? read_value(at, false, value) : NULL;
-	bool is_command;
-	int index;
+	struct setting_match match;
 
 	if (at == NULL) {
 		*line += strcspn(*line, "\n");
 		return STATUS_OK;
 	}
 	*line = end != NULL ? end : at + strcspn(at, "\n");
-	index = setting_by_environment(name, strlen(name), &is_command);
-	if (index < 0)
+	match = setting_by_environment(name, strlen(name));
+	if (match.index < 0)
 		return STATUS_OK;
 	if (end == NULL || value->failed)
-		return err_set(err, STATUS_INVALID, _("%s, line %d, %s: expected a value, maybe in closed quotation marks."),
+		return err_set(err, STATUS_INVALID,
+			       _("%s, line %d, %s: expected a value, maybe in closed quotation marks."),
 			       source->path, source->line, name);
-	return source_set(source, index, name, strbuf_text(value), is_command, err);
+	return source_set(source, match, name, strbuf_text(value), err);
 }
 
 enum status
@@ -226,7 +231,7 @@ config_read_env_file(const char *path, struct raw_config *raw, struct err *err)
 	return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-/* --- INI ----------------------------------------------------------------------------------------------------------- */
+/* --- INI --- */
 
 /* Where the following keys belong. */
 struct ini_section {
@@ -309,7 +314,8 @@ store_mail_key(const struct source *source, struct config_mail *mail, const char
 	while (i < sizeof mail_keys / sizeof mail_keys[0] && strcmp(mail_keys[i], key) != 0)
 		i++;
 	if (i == sizeof mail_keys / sizeof mail_keys[0])
-		return err_set(err, STATUS_INVALID, _("%s, line %d: unknown key \"%s\" in [email \"%s\"]."), source->path,
+		return err_set(err, STATUS_INVALID, _("%s, line %d: unknown key \"%s\" in [email \"%s\"]."),
+			       source->path,
 			       source->line, key, mail->name);
 	if (strcmp(key, "password") == 0 && source->others_can_read)
 		return refuse_open_file(source, key, err);
@@ -317,7 +323,8 @@ store_mail_key(const struct source *source, struct config_mail *mail, const char
 		char *copy = strdup(value);
 
 		if (copy == NULL)
-			return err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
+			return err_set(err, STATUS_NO_MEMORY, "%s",
+				       _("There is not enough memory; close other programs and try again."));
 		free(mail->address);
 		mail->address = copy;
 	}
@@ -332,8 +339,7 @@ read_key(const struct source *source, const char *text, const struct ini_section
 	size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_");
 	const char *at = text + len + strspn(text + len, " \t");
 	char key[NAME_MAX_BYTES] = "", name[2 * NAME_MAX_BYTES + 4];
-	bool is_command;
-	int index;
+	struct setting_match match = { -1, false };
 
 	if (len == 0 || len >= sizeof key || *at != '=')
 		return err_set(err, STATUS_INVALID, _("%s, line %d: expected \"key = value\", [section] or a comment."),
@@ -342,16 +348,19 @@ read_key(const struct source *source, const char *text, const struct ini_section
 	at++;
 	at += strspn(at, " \t");
 	if (read_value(at, true, value) == NULL || value->failed)
-		return err_set(err, STATUS_INVALID, _("%s, line %d, %s: expected a value, maybe in closed quotation marks."),
+		return err_set(err, STATUS_INVALID,
+			       _("%s, line %d, %s: expected a value, maybe in closed quotation marks."),
 			       source->path, source->line, key);
 	if (section->mail != NULL)
 		return store_mail_key(source, section->mail, key, strbuf_text(value), err);
-	index = section->name[0] != '\0' ? setting_by_key(section->name, key, &is_command) : -1;
-	if (index < 0)
-		return err_set(err, STATUS_INVALID, _("%s, line %d: unknown key \"%s\" in [%s]."), source->path, source->line,
+	if (section->name[0] != '\0')
+		match = setting_by_key(section->name, key);
+	if (match.index < 0)
+		return err_set(err, STATUS_INVALID, _("%s, line %d: unknown key \"%s\" in [%s]."), source->path,
+			       source->line,
 			       key, section->name);
 	snprintf(name, sizeof name, "[%s] %s", section->name, key);
-	return source_set(source, index, name, strbuf_text(value), is_command, err);
+	return source_set(source, match, name, strbuf_text(value), err);
 }
 
 enum status

@@ -25,16 +25,20 @@ struct raw_config {
 	size_t mail_count;
 };
 
-/* The position of a setting in the table, or -1. */
-int setting_by_environment(const char *name, size_t len, bool *is_command);
-int setting_by_key(const char *section, const char *key, bool *is_command);
+/* Which setting a name means. */
+struct setting_match {
+	int index;	 /* in the table, or -1 */
+	bool is_command; /* the name of its command, not of the setting itself */
+};
+struct setting_match setting_by_environment(const char *name, size_t len);
+struct setting_match setting_by_key(const char *section, const char *key);
 bool setting_is_secret(const struct setting *setting);
 /* Checks `text` (a copy is made) and stores it; `origin` begins the sentence of a refusal. */
 enum status setting_store(const struct setting *setting, const char *text, const char *origin, struct config *config,
 			  struct err *err);
 
-/* Keeps a value for the setting at `index`, in place of what an earlier source said. */
-enum status raw_config_set(struct raw_config *raw, int index, const char *value, bool is_command, const char *origin,
+/* Keeps a value for the setting, in place of what an earlier source said. */
+enum status raw_config_set(struct raw_config *raw, struct setting_match match, const char *value, const char *origin,
 			   struct err *err);
 
 /* Each reads one file if it is there. */

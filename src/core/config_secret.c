@@ -54,7 +54,10 @@ take_word(const char **from, char **to)
 	return quote == '\0';
 }
 
-/* Splits `command` into `words` (pointing into `storage`, at least as long as the command and its NUL); 0 = cannot be split. */
+/*
+ * Splits `command` into `words` (pointing into `storage`, at least as long as the command and its NUL); 0 = cannot be
+ * split.
+ */
 static size_t
 split_words(const char *command, char *storage, char *words[COMMAND_WORDS + 1])
 {
@@ -175,14 +178,17 @@ config_run_command(const char *command, const char *origin, char **output, struc
 
 	*output = NULL;
 	if (storage == NULL)
-		return err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
+		return err_set(err, STATUS_NO_MEMORY, "%s",
+			       _("There is not enough memory; close other programs and try again."));
 	if (split_words(command, storage, words) == 0) {
-		status = err_set(err, STATUS_INVALID, _("%s: the command is empty, too long, or has an open quote."), origin);
+		status = err_set(err, STATUS_INVALID, _("%s: the command is empty, too long, or has an open quote."),
+				 origin);
 		goto done;
 	}
 	error = start(words, &pid, &fd);
 	if (error != 0) {
-		status = err_set(err, STATUS_INVALID, _("%s: the command cannot be started: %s."), origin, strerror(error));
+		status = err_set(err, STATUS_INVALID, _("%s: the command cannot be started: %s."), origin,
+				 strerror(error));
 		goto done;
 	}
 	in_time = read_output(fd, text, deadline_ms);
@@ -196,7 +202,8 @@ config_run_command(const char *command, const char *origin, char **output, struc
 	else if (text[0] == '\0')
 		status = err_set(err, STATUS_INVALID, _("%s: the command printed nothing."), origin);
 	else if ((*output = strdup(text)) == NULL)
-		status = err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
+		status = err_set(err, STATUS_NO_MEMORY, "%s",
+				 _("There is not enough memory; close other programs and try again."));
 done:
 	explicit_bzero(text, sizeof text);
 	free(storage);

@@ -52,7 +52,8 @@ const struct setting config_settings[] = {
 	{ .environment = "HILO_LOG", .section = "log", .key = "file", .kind = SETTING_FILE, .standard = "",
 	  .shown = "$XDG_STATE_HOME/hilo/hilo.log", .member = MEMBER(log_file),
 	  .meaning = N_("log file, or - for standard error") },
-	{ .environment = "HILO_LOG_LEVEL", .section = "log", .key = "level", .kind = SETTING_LEVEL, .standard = "info", .member = CONFIG_NO_MEMBER,
+	{ .environment = "HILO_LOG_LEVEL", .section = "log", .key = "level", .kind = SETTING_LEVEL, .standard = "info",
+	  .member = CONFIG_NO_MEMBER,
 	  .meaning = N_("least that is logged: debug, info, warning or error") },
 	{ .environment = "HILO_AGENT", .section = "agent", .key = "name", .kind = SETTING_TEXT, .standard = "",
 	  .shown = N_("login name"), .member = MEMBER(agent_name), .meaning = N_("who is at this console") },
@@ -85,8 +86,8 @@ setting_is_secret(const struct setting *setting)
 	return setting->kind == SETTING_SECRET;
 }
 
-int
-setting_by_environment(const char *name, size_t len, bool *is_command)
+struct setting_match
+setting_by_environment(const char *name, size_t len)
 {
 	static const char suffix[] = "_COMMAND";
 	size_t suffix_len = sizeof suffix - 1;
@@ -94,29 +95,30 @@ setting_by_environment(const char *name, size_t len, bool *is_command)
 	for (size_t i = 0; i < config_setting_count; i++) {
 		const char *own = config_settings[i].environment;
 		size_t own_len = strlen(own);
+		bool is_command = len == own_len + suffix_len && setting_is_secret(&config_settings[i])
+				  && memcmp(name + own_len, suffix, suffix_len) == 0;
 
-		*is_command = len == own_len + suffix_len && setting_is_secret(&config_settings[i])
-			      && memcmp(name + own_len, suffix, suffix_len) == 0;
-		if ((len == own_len || *is_command) && memcmp(name, own, own_len) == 0)
-			return (int)i;
+		if ((len == own_len || is_command) && memcmp(name, own, own_len) == 0)
+			return (struct setting_match){ (int)i, is_command };
 	}
-	return -1;
+	return (struct setting_match){ -1, false };
 }
 
-int
-setting_by_key(const char *section, const char *key, bool *is_command)
+struct setting_match
+setting_by_key(const char *section, const char *key)
 {
 	for (size_t i = 0; i < config_setting_count; i++) {
 		const struct setting *setting = &config_settings[i];
 		size_t len = strlen(setting->key);
+		bool is_command;
 
 		if (strcmp(setting->section, section) != 0 || strncmp(setting->key, key, len) != 0)
 			continue;
-		*is_command = setting_is_secret(setting) && strcmp(key + len, "_command") == 0;
-		if (key[len] == '\0' || *is_command)
-			return (int)i;
+		is_command = setting_is_secret(setting) && strcmp(key + len, "_command") == 0;
+		if (key[len] == '\0' || is_command)
+			return (struct setting_match){ (int)i, is_command };
 	}
-	return -1;
+	return (struct setting_match){ -1, false };
 }
 
 static bool
@@ -215,7 +217,8 @@ store_listen(const char *text, struct config *config)
 	memcpy(host, text + bracket, len - (bracket ? 2 : 0));
 	if (port < 0 || (bracket && inet_pton(AF_INET6, host, binary) != 1))
 		return false;
-	if (!bracket && (host[0] == '\0' || strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-") != len))
+	if (!bracket && (host[0] == '\0'
+			 || strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-") != len))
 		return false;
 	free(config->listen_host);
 	config->listen_host = strdup(host);

@@ -72,7 +72,8 @@ log_open(const char *file, enum log_level least, struct err *err)
 			return status;
 		path = strdup(file);
 		if (path == NULL)
-			return err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
+			return err_set(err, STATUS_NO_MEMORY, "%s",
+				       _("There is not enough memory; close other programs and try again."));
 		fd = open_file(path);
 		if (fd < 0) {
 			status = err_set(err, STATUS_IO,
@@ -149,20 +150,21 @@ static void
 add_number(struct strbuf *line, char conversion, const char *length, struct values *values)
 {
 	bool is_size = strcmp(length, "z") == 0 || strcmp(length, "j") == 0 || strcmp(length, "t") == 0;
+	bool is_long_long = strcmp(length, "ll") == 0;
 	long long number;
 
 	if (conversion == 'd' || conversion == 'i') {
 		if (is_size || strcmp(length, "l") == 0)
 			number = va_arg(values->list, long);
 		else
-			number = strcmp(length, "ll") == 0 ? va_arg(values->list, long long) : va_arg(values->list, int);
+			number = is_long_long ? va_arg(values->list, long long) : va_arg(values->list, int);
 		strbuf_add_format(line, "%lld", number);
 		return;
 	}
 	if (is_size || strcmp(length, "l") == 0)
 		number = (long long)va_arg(values->list, unsigned long);
 	else
-		number = strcmp(length, "ll") == 0 ? va_arg(values->list, long long) : (long long)va_arg(values->list, unsigned);
+		number = is_long_long ? va_arg(values->list, long long) : (long long)va_arg(values->list, unsigned);
 	strbuf_add_format(line, conversion == 'u' ? "%llu" : "%llx", (unsigned long long)number);
 }
 
@@ -229,7 +231,8 @@ add_conversion(struct strbuf *line, const struct conversion *what, bool in_quote
 	case 'f':
 	case 'g':
 	case 'e':
-		strbuf_add_format(line, "%.*f", what->precision >= 0 ? what->precision : 6, va_arg(values->list, double));
+		strbuf_add_format(line, "%.*f", what->precision >= 0 ? what->precision : 6,
+				  va_arg(values->list, double));
 		break;
 	case '%':
 		strbuf_add_char(line, '%');

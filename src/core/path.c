@@ -29,7 +29,8 @@ path_make_parents(const char *path, struct err *err)
 	char *copy = strdup(path);
 
 	if (copy == NULL)
-		return err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
+		return err_set(err, STATUS_NO_MEMORY, "%s",
+			       _("There is not enough memory; close other programs and try again."));
 	for (char *slash = strchr(copy + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(copy, 0700) != 0 && errno != EEXIST && access(copy, F_OK) != 0) {
@@ -85,7 +86,8 @@ path_make_throw_away(const char *prefix, char **path, int *lock_fd, struct err *
 		char *name = NULL;
 
 		if (asprintf(&name, "%s/%s-XXXXXX", where[i], prefix) < 0)
-			return err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
+			return err_set(err, STATUS_NO_MEMORY, "%s",
+				       _("There is not enough memory; close other programs and try again."));
 		if (mkdtemp(name) == NULL) {
 			free(name);
 			continue;
@@ -98,7 +100,8 @@ path_make_throw_away(const char *prefix, char **path, int *lock_fd, struct err *
 		rmdir(name);
 		free(name);
 	}
-	return err_set(err, STATUS_IO, _("No temporary folder can be made: %s. Set TMPDIR to a folder you can write to."),
+	return err_set(err, STATUS_IO,
+		       _("No temporary folder can be made: %s. Set TMPDIR to a folder you can write to."),
 		       strerror(errno));
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An open-file-description lock: the kernel drops it when the last descriptor of that opening is closed, so with the
- * process, and it can be asked for without being taken. The waiter sleeps in fcntl(); a private signal whose handler does
- * nothing ends that sleep. A signal that arrives just before the sleep begins would be lost, so interrupt() repeats it until
- * the waiter says that it is out.
+ * process, and it can be asked for without being taken. The waiter sleeps in fcntl(); a private signal whose handler
+ * does nothing ends that sleep. A signal that arrives just before the sleep begins would be lost, so interrupt()
+ * repeats it until the waiter says that it is out.
  */
 #include "core/service_lock.h"
 
@@ -59,7 +59,8 @@ service_lock_new(const char *database, struct service_lock **out, struct err *er
 	*out = NULL;
 	if (lock == NULL || asprintf(&lock->path, "%s-lock", database) < 0) {
 		free(lock);
-		return err_set(err, STATUS_NO_MEMORY, "%s", _("There is not enough memory; close other programs and try again."));
+		return err_set(err, STATUS_NO_MEMORY, "%s",
+			       _("There is not enough memory; close other programs and try again."));
 	}
 	lock->fd = open(lock->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (lock->fd < 0) {

@@ -49,7 +49,8 @@ thread_json_add(struct json *array, const struct thread *thread)
 	return object != NULL && json_add_integer(object, "id", thread->id) != NULL
 	       && json_add_string(object, "channel", channel_name(thread->channel)) != NULL
 	       && json_add_string(object, "status", thread_status_name(thread->status)) != NULL
-	       && add_client(object, thread) && json_add_string(object, "subject", text_or_null(thread->subject)) != NULL
+	       && add_client(object, thread)
+	       && json_add_string(object, "subject", text_or_null(thread->subject)) != NULL
 	       && json_add_integer(object, "unreadCount", thread->unread) != NULL
 	       && json_add_string(object, "assignee", text_or_null(thread->assignee)) != NULL
 	       && add_last_message(object, thread) && add_time(object, "createdAt", thread->created_at)

@@ -270,7 +270,8 @@ static const struct refused_row ini_rows[] = {
 	  { "line 2", "[twilio] account_sid", "32 hexadecimal", "AC123" } },
 	{ "wrong level", "[log]\nlevel = loud\n", { "line 2", "[log] level", "warning", "loud" } },
 	{ "not UTF-8", "[agent]\nname = \xff\n", { "config", "UTF-8" } },
-	{ "command of what is no secret", "[twilio]\naccount_sid_command = true\n", { "line 2", "account_sid_command" } },
+	{ "command of what is no secret", "[twilio]\naccount_sid_command = true\n",
+	 { "line 2", "account_sid_command" } },
 };
 
 static void
@@ -397,7 +398,8 @@ static const struct mode_row mode_rows[] = {
 	{ "INI with a token, for all", ".config/hilo/config", "[twilio]\nauth_token = x\n", 0644, true },
 	{ "INI with a token, for the group", ".config/hilo/config", "[api]\ntoken = x\n", 0640, true },
 	{ "INI with a token, private", ".config/hilo/config", "[twilio]\nauth_token = x\n", 0600, false },
-	{ "INI with a command, for all", ".config/hilo/config", "[twilio]\nauth_token_command = echo x\n", 0644, false },
+	{ "INI with a command, for all", ".config/hilo/config", "[twilio]\nauth_token_command = echo x\n", 0644,
+	 false },
 	{ "INI with a mail password, for all", ".config/hilo/config", "[email \"a\"]\npassword = x\n", 0604, true },
 	{ "INI without secrets, for all", ".config/hilo/config", "[agent]\nname = Ana\n", 0644, false },
 	{ "env file with a token, for all", ".env.local", "A=1\nHILO_API_TOKEN=x\n", 0644, true },

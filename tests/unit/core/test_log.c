@@ -83,7 +83,8 @@ static const struct value_row value_rows[] = {
 	{ "another field", "x level=error", "value=\"x level=error\" next=1\n" },
 	{ "quotation mark", "a\" b=\"c", "value=\"a\\\" b=\\\"c\" next=1\n" },
 	{ "backslash", "a\\nb", "value=a\\\\nb next=1\n" },
-	{ "line end", "a\n2026-01-01T00:00:00.000Z error main forged", "value=\"a\\n2026-01-01T00:00:00.000Z error main forged\" next=1\n" },
+	{ "line end", "a\n2026-01-01T00:00:00.000Z error main forged",
+	 "value=\"a\\n2026-01-01T00:00:00.000Z error main forged\" next=1\n" },
 	{ "carriage return", "a\rb", "value=a\\u000db next=1\n" },
 	{ "escape sequence", "\x1b[31mred", "value=\\u001b[31mred next=1\n" },
 	{ "C1 control", "a\xc2\x9b" "b", "value=a\\u009bb next=1\n" },
@@ -119,11 +120,13 @@ test_numbers(void **state)
 	const char *volatile nothing = NULL;
 
 	(void)state;
-	log_warning("n i=%d u=%u l=%ld ll=%lld z=%zu x=%x c=%c p64=%" PRId64 " f=%.2f cut=%.3s star=%.*s null=%s 100%%", -1, 2u,
+	log_warning("n i=%d u=%u l=%ld ll=%lld z=%zu x=%x c=%c p64=%" PRId64 " f=%.2f cut=%.3s star=%.*s null=%s 100%%",
+		    -1, 2u,
 		    -3L, -4LL, (size_t)5, 255u, 'y', INT64_MIN, 1.5, "abcdef", 2, "xyz", nothing);
 	read_log(file);
 	assert_non_null(strstr(text, " warning "));
-	assert_non_null(strstr(text, " n i=-1 u=2 l=-3 ll=-4 z=5 x=ff c=y p64=-9223372036854775808 f=1.50 cut=abc star=xy "
+	assert_non_null(strstr(text,
+			       " n i=-1 u=2 l=-3 ll=-4 z=5 x=ff c=y p64=-9223372036854775808 f=1.50 cut=abc star=xy "
 				     "null=- 100%\n"));
 }
 
