@@ -327,7 +327,10 @@ class TestPressure(HostileTest):
             for thread in threads:
                 thread.join()
         self.assert_alive()
-        self.assertLess(self.resident_kib(), before + 64 * 1024)
+        with open(f"/proc/{self.service.pid}/maps", encoding="utf-8") as maps:
+            keeps_freed_memory = "asan" in maps.read()  # a sanitizer does, to find uses of it
+        if not keeps_freed_memory:
+            self.assertLess(self.resident_kib(), before + 64 * 1024)
         wait_until(lambda: self.descriptors() <= before_fds + 1, "the descriptors are given back")
 
     def test_hidden_second_requests_are_not_served(self):
