@@ -114,6 +114,7 @@ service_lock_try(struct service_lock *lock, struct err *err)
 
 	if (lock_call(lock, F_OFD_SETLK, F_WRLCK, &range) != 0)
 		return explain(lock, errno, err);
+	service_lock_announce(lock, "");
 	pthread_mutex_lock(&lock->mutex);
 	lock->held = true;
 	pthread_mutex_unlock(&lock->mutex);
@@ -175,6 +176,8 @@ service_lock_wait(struct service_lock *lock, struct err *err)
 		error = EINTR;
 	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (error == 0)
+		service_lock_announce(lock, ""); /* what stands there is of a holder that is gone */
 	end_wait(lock, error == 0);
 	if (error == 0)
 		return STATUS_OK;
