@@ -152,7 +152,7 @@ message_of(struct carrier *carrier, const struct carrier_job *job)
 	if (job->generation != carrier->generation || job->message >= carrier->message_count)
 		return NULL;
 	message = carrier->messages[job->message];
-	if (message->deleted || (message->status == CARRIER_CANCELED && job->status != CARRIER_CANCELED))
+	if (message->deleted || (message->status == CARRIER_CANCELED && !job->asked))
 		return NULL;
 	return message;
 }
@@ -293,6 +293,7 @@ carrier_callback(struct carrier *carrier, const char *sid, enum carrier_status s
 					   .message = message->number,
 					   .status = status,
 					   .error_code = error_code,
+					   .asked = true,
 					   .due_ms = clock_monotonic_ms() };
 
 		carrier_schedule(carrier, message->to, &job);

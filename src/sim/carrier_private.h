@@ -109,6 +109,7 @@ struct carrier_job {
 	size_t message;	     /* tick, callback */
 	enum carrier_status status;
 	int error_code;
+	bool asked; /* by carrier_callback(): also after the message was canceled */
 	struct carrier_post *post; /* owned */
 };
 

@@ -187,6 +187,30 @@ test_addresses_that_are_none(void **state)
 	world_close(&world);
 }
 
+/* Several workers post, but what one customer writes comes in order. */
+static void
+test_order_of_one_customer(void **state)
+{
+	struct carrier_options options = { .manual = true };
+	struct carrier_inbound inbound = { .channel = CHANNEL_SMS, .from = "+5215512345678" };
+	char body[16];
+	struct world world;
+
+	(void)state;
+	world_open(&world, &options);
+	for (int i = 0; i < 100; i++) {
+		snprintf(body, sizeof body, "%d", i);
+		inbound.body = body;
+		assert_int_equal(carrier_inbound(world.carrier, &inbound, NULL, NULL), STATUS_OK);
+	}
+	assert_true(receiver_wait(world.receiver, 100));
+	for (int i = 0; i < 100; i++) {
+		snprintf(body, sizeof body, "%d", i);
+		check_parameter(receiver_get(world.receiver, (size_t)i), "Body", body);
+	}
+	world_close(&world);
+}
+
 static void
 test_inbound_on_demand(void **state)
 {
@@ -519,6 +543,10 @@ test_scheduled_and_canceled(void **state)
 	assert_string_equal(statuses(&world), "canceled ");
 	world_ask(&world, "POST", target, "Status=canceled");
 	assert_int_equal(world_number(&world, "code"), 30409);
+	/* a late status all the same, when a test asks for one */
+	assert_int_equal(carrier_callback(world.carrier, sid, CARRIER_SENT, 0, NULL), STATUS_OK);
+	assert_true(receiver_wait(world.receiver, 2));
+	assert_string_equal(statuses(&world), "canceled sent ");
 	world_close(&world);
 }
 
@@ -549,6 +577,7 @@ main(void)
 		cmocka_unit_test(test_sms),
 		cmocka_unit_test(test_whatsapp),
 		cmocka_unit_test(test_addresses_that_are_none),
+		cmocka_unit_test(test_order_of_one_customer),
 		cmocka_unit_test(test_inbound_on_demand),
 		cmocka_unit_test(test_retries),
 		cmocka_unit_test(test_nobody_listens),
