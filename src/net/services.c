@@ -232,7 +232,7 @@ services_free(struct services *services)
 void
 services_state(struct services *services, struct services_state *out)
 {
-	char holder[160];
+	char holder[160], self[32];
 
 	pthread_mutex_lock(&services->mutex);
 	*out = services->state;
@@ -241,7 +241,9 @@ services_state(struct services *services, struct services_state *out)
 		return;
 	/* Asked for at this moment: the holder may have changed, or not have introduced itself yet when we began to wait. */
 	service_lock_describe(services->lock, holder, sizeof holder);
-	if (holder[0] != '\0')
+	/* Between taking the lock and saying so, the holder is this process. */
+	snprintf(self, sizeof self, "pid %ld,", (long)getpid());
+	if (holder[0] != '\0' && strncmp(holder, self, strlen(self)) != 0)
 		snprintf(out->text, sizeof out->text, _("Another hilo runs the services on these data (%s)."), holder);
 	else
 		utf8_copy(out->text, sizeof out->text, _("The services are starting."));
