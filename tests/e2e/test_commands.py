@@ -84,6 +84,17 @@ class TestUsage(HiloTest):
                         self.assertIn(option, manual, command)
 
 
+    def test_every_key_is_in_the_manual(self):
+        root = pathlib.Path(__file__).parents[2]
+        table = (root / "src/ui/command_table.c").read_text(encoding="utf-8")
+        manual = (root / "data/man/hilo.1").read_text(encoding="utf-8").replace("\\-", "-")
+        rows = re.findall(r'\{ "([a-z-]+)", "([^"]*)", [A-Z_| ]+, NEED_', table)
+        self.assertGreater(len(rows), 40)
+        for name, keys in rows:
+            entry = " \", \" ".join(keys.split())
+            self.assertIn(f'.BR {entry} " ({name})"', manual)
+
+
 class TestConfiguration(HiloTest):
     def agent_of(self, hilo, *flags, **more):
         """Who doctor says is at this console."""
