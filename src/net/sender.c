@@ -22,6 +22,7 @@
 
 #define STOP_MS 2000
 #define STORE_PAUSE_MS 1000
+#define LOOK_PAUSE_MS 10 /* from one look at everything to the next: commits of others come in swarms */
 #define BACKOFF_FIRST_MS 1000
 #define BACKOFF_LEAST_MS 200
 #define BACKOFF_MOST_MS 300000
@@ -255,6 +256,15 @@ give_up(struct sender *sender)
 	}
 }
 
+static void
+pause_until(struct sender *sender, int64_t moment_ms)
+{
+	int64_t now_ms;
+
+	while (!atomic_load(&sender->stopping) && (now_ms = clock_monotonic_ms()) < moment_ms)
+		http_client_wait(sender->http, &sender->stop_fd, 1, moment_ms - now_ms);
+}
+
 static void *
 run(void *arg)
 {
@@ -262,7 +272,7 @@ run(void *arg)
 	uint64_t seen = 0;
 
 	while (!atomic_load(&sender->stopping)) {
-		int64_t now_ms = clock_now_ms(), wake_ms;
+		int64_t now_ms = clock_now_ms(), looked_ms = clock_monotonic_ms(), wake_ms;
 
 		look_at_everything(sender, now_ms);
 		/* Progress of a request wakes the thread too, but then there is nothing new to look at. */
@@ -277,6 +287,7 @@ run(void *arg)
 			seen = count;
 		} while (!sender->look && !atomic_load(&sender->stopping) &&
 			 (wake_ms == 0 || clock_monotonic_ms() < wake_ms));
+		pause_until(sender, looked_ms + LOOK_PAUSE_MS);
 	}
 	finish(sender);
 	give_up(sender);

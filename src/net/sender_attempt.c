@@ -15,6 +15,7 @@
 
 #define SCAN_LEAST 64
 #define SCAN_MOST 4096
+#define WIDE_PAUSE_MS 1000
 #define FIRST_LOOK_MS 3000
 #define TOO_OLD_MS (4LL * 60 * 60 * 1000)
 
@@ -174,6 +175,23 @@ scan(struct sender *sender, struct outbox_row *rows, int64_t now_ms)
 	return sent > 0 || step == STEP_STORE_FAILED || count < sender->scan_limit;
 }
 
+/* A long queue of one sender must not hide what another may send; but looking that far has its price. */
+static bool
+may_look_further(struct sender *sender)
+{
+	int64_t mono_ms = clock_monotonic_ms();
+
+	if (sender->scan_limit > SCAN_LEAST)
+		return true;
+	if (mono_ms >= sender->wide_ms) {
+		sender->wide_ms = mono_ms + WIDE_PAUSE_MS;
+		return true;
+	}
+	if (sender->pace_wake_ms == 0 || sender->wide_ms < sender->pace_wake_ms)
+		sender->pace_wake_ms = sender->wide_ms;
+	return false;
+}
+
 void
 sender_send_ready(struct sender *sender, int64_t now_ms)
 {
@@ -184,12 +202,11 @@ sender_send_ready(struct sender *sender, int64_t now_ms)
 	sender->scan_limit = SCAN_LEAST;
 	if (sender->counts[EXCHANGE_SEND] >= SENDER_SENDS_MAX)
 		return;
-	/* A long queue of one sender must not hide what another may send: then look further. */
 	while (!enough && sender->scan_limit <= SCAN_MOST) {
 		rows = calloc(sender->scan_limit, sizeof *rows);
 		if (rows == NULL)
 			return;
-		enough = scan(sender, rows, now_ms);
+		enough = scan(sender, rows, now_ms) || !may_look_further(sender);
 		free(rows);
 		sender->scan_limit *= 4;
 	}

@@ -104,6 +104,7 @@ struct sender {
 	int64_t store_retry_ms; /* monotonic; when the store is asked again after it failed; 0 = it works */
 	int64_t pace_wake_ms;	/* monotonic; next slot somebody waits for; 0 = nobody */
 	int64_t recover_ms;	/* monotonic; leases of this moment's other owners have ended; 0 = done */
+	int64_t wide_ms;	/* monotonic; when it may look further than the first rows again */
 	size_t scan_limit;
 	bool look; /* something ended or changed: look at everything */
 };

@@ -583,6 +583,32 @@ test_states_are_fetched_without_callbacks(void **state)
 			 1);
 }
 
+/* Far more messages of one number than are looked at in one go, all before the one of another. */
+static void
+test_a_long_queue_hides_nobody(void **state)
+{
+	struct world *world = *state;
+	int64_t id, now_ms = clock_now_ms();
+
+	for (int i = 0; i < 300; i++) {
+		char to[32];
+		struct outgoing out = { .channel = CHANNEL_SMS,
+					.to = to,
+					.own_address = "+15551239999",
+					.body = "a todos",
+					.author = "eva",
+					.origin = "command",
+					.now_ms = now_ms };
+
+		snprintf(to, sizeof to, "+1415556%04d", i);
+		assert_int_equal(store_enqueue(world->store.db, &out).problem, SEND_FINE);
+	}
+	id = queue_one(world, "hola");
+	world->sender = new_sender(world);
+	wait_state(world, id, "gone", 5000);
+	assert_true(fake_carrier_posted(world->carrier, "a todos") < 10);
+}
+
 static void
 test_two_senders_on_one_file(void **state)
 {
@@ -691,6 +717,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_the_end_waits_for_an_answer, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_without_an_account, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_states_are_fetched_without_callbacks, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_long_queue_hides_nobody, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_two_senders_on_one_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_idle_does_not_wake, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_every_end_of_a_create, setup, teardown),
