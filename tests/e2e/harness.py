@@ -233,9 +233,11 @@ class Process:
 class Server(Process):
     """A program that prints the address it listens on."""
 
+    ADDRESS = r"http://127\.0\.0\.1:(\d+)\b"
+
     def __init__(self, test, argv, env, cwd, deadline_s=DEADLINE_S):
         super().__init__(test, argv, env, cwd)
-        self.port = int(self.wait_output(r"127\.0\.0\.1:(\d+)\b", deadline_s).group(1))
+        self.port = int(self.wait_output(self.ADDRESS, deadline_s).group(1))
         self.url = f"http://127.0.0.1:{self.port}"
 
     def request(self, method, target, body=None, headers=None, **options):
@@ -244,6 +246,8 @@ class Server(Process):
 
 class Service(Server):
     """`hilo serve`, or the services inside a console, over HTTP."""
+
+    ADDRESS = r"listening on http://127\.0\.0\.1:(\d+)\b"  # it may first name another one that holds the services
 
     def post_webhook(self, channel, pairs, **options):
         return post_form(self.url, "/api/webhooks/" + channel, pairs, **options)
