@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One thread waits on inotify of the write-ahead log. SQLite writes the log before the commit is synced and visible, and
- * announces nothing afterwards; so after a log write the thread looks at the data version, with growing pauses, until it
- * changed (or two seconds passed: a rollback). Without traffic it never wakes.
+ * announces nothing afterwards; so after a log write the thread looks at the data version, with growing pauses, until two
+ * quiet seconds have passed. Without traffic it never wakes.
  */
 #include "core/change.h"
 
@@ -49,19 +49,23 @@ change_tick(struct change_hub *hub)
 	pthread_mutex_unlock(&hub->lock);
 }
 
-/* Waits for the log (or only `timeout_ms`); false when the hub is to stop. */
-static bool
+enum log_event { LOG_STOP, LOG_QUIET, LOG_WRITTEN };
+
+/* Waits for a write to the log, or only `timeout_ms`. */
+static enum log_event
 wait_for_log(struct change_hub *hub, int timeout_ms)
 {
 	struct pollfd fds[2] = { { .fd = hub->stop, .events = POLLIN }, { .fd = hub->inotify, .events = POLLIN } };
 	char buffer[4096];
 
 	poll(fds, 2, timeout_ms);
-	if (fds[1].revents & POLLIN) {
-		while (read(hub->inotify, buffer, sizeof buffer) > 0)
-			;
-	}
-	return (fds[0].revents & POLLIN) == 0;
+	if (fds[0].revents & POLLIN)
+		return LOG_STOP;
+	if ((fds[1].revents & POLLIN) == 0)
+		return LOG_QUIET;
+	while (read(hub->inotify, buffer, sizeof buffer) > 0)
+		;
+	return LOG_WRITTEN;
 }
 
 static bool
@@ -72,26 +76,31 @@ pause_for(struct change_hub *hub, int timeout_ms)
 	return poll(&stop, 1, timeout_ms) == 0;
 }
 
+/*
+ * One write may announce several commits: while the first becomes visible, the log of the next may be written already and
+ * its announcement be read together with the first. So a change that was seen does not end the looking; quiet does.
+ */
 static void *
 watch_log(void *arg)
 {
 	struct change_hub *hub = arg;
-	int64_t seen = db_data_version(hub->db), version;
+	int64_t seen = db_data_version(hub->db);
+	enum log_event event;
 
-	while (wait_for_log(hub, -1)) {
-		int pause_ms = 1;
+	while ((event = wait_for_log(hub, -1)) != LOG_STOP) {
+		for (int pause_ms = 1; pause_ms <= LAST_PAUSE_MS; pause_ms = event == LOG_WRITTEN ? 1 : pause_ms * 2) {
+			int64_t version = db_data_version(hub->db);
 
-		while ((version = db_data_version(hub->db)) == seen && pause_ms <= LAST_PAUSE_MS) {
-			if (!wait_for_log(hub, pause_ms))
+			if (version != seen) {
+				seen = version;
+				change_tick(hub);
+			}
+			if (event == LOG_WRITTEN && !pause_for(hub, COALESCE_MS))
 				return NULL;
-			pause_ms *= 2;
+			event = wait_for_log(hub, pause_ms);
+			if (event == LOG_STOP)
+				return NULL;
 		}
-		if (version != seen) {
-			seen = version;
-			change_tick(hub);
-		}
-		if (!pause_for(hub, COALESCE_MS))
-			return NULL;
 	}
 	return NULL;
 }
