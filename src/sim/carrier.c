@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/digest.h"
 #include "core/i18n.h"
 #include "core/strbuf.h"
@@ -181,6 +182,9 @@ set_identity(struct carrier *carrier, const struct carrier_options *options, str
 	} else {
 		memcpy(carrier->account_sid, sid, CARRIER_SID_SIZE);
 	}
+	memcpy(carrier->number_sid, "PN", 2);
+	digest_random_hex(carrier->number_sid + 2, 32);
+	carrier->started_ms = clock_now_ms();
 	digest_random_hex(token, 32);
 	carrier->auth_token =
 		strdup(options->auth_token != NULL && options->auth_token[0] != '\0' ? options->auth_token : token);
@@ -321,6 +325,7 @@ carrier_free(struct carrier *carrier)
 	free(carrier->failing);
 	free(carrier->base_url);
 	free(carrier->public_url);
+	free(carrier->sms_url);
 	free(carrier->authorization);
 	free(carrier->auth_token);
 	free(carrier->numbers[0]);

@@ -104,8 +104,8 @@ is_sender_name(const char *text)
 	return len <= 11 && letters > 0;
 }
 
-static bool
-is_url(const char *text)
+bool
+carrier_url_valid(const char *text)
 {
 	const char *host = strncmp(text, "http://", 7) == 0    ? text + 7
 			   : strncmp(text, "https://", 8) == 0 ? text + 8
@@ -173,7 +173,7 @@ check_content(const struct wish *wish, const struct form *form)
 	if (wish->media_count > MEDIA_MAX)
 		return REFUSE(21623, "Number of media files exceeds allowed limit");
 	for (size_t i = 0; i < form->count; i++) {
-		if (strcmp(form->fields[i].name, "MediaUrl") == 0 && !is_url(form->fields[i].value))
+		if (strcmp(form->fields[i].name, "MediaUrl") == 0 && !carrier_url_valid(form->fields[i].value))
 			return REFUSE(21620, "Invalid media URL(s)");
 	}
 	if (wish->content_sid != NULL && !is_sid(wish->content_sid, "HX"))
@@ -203,7 +203,7 @@ check_options(const struct wish *wish, const struct form *form)
 	long seconds;
 	char *end;
 
-	if (wish->callback != NULL && !is_url(wish->callback))
+	if (wish->callback != NULL && !carrier_url_valid(wish->callback))
 		return REFUSE(21609, "The 'StatusCallback' URL is not a valid URL.");
 	for (size_t i = 0; i < sizeof booleans / sizeof booleans[0]; i++) {
 		if (!is_boolean(form_get(form, booleans[i])))

@@ -109,7 +109,7 @@ struct carrier_job {
 	size_t message;	     /* tick, callback */
 	enum carrier_status status;
 	int error_code;
-	bool asked; /* by carrier_callback(): also after the message was canceled */
+	bool asked;		   /* by carrier_callback(): also after the message was canceled */
 	struct carrier_post *post; /* owned */
 };
 
@@ -135,6 +135,8 @@ struct carrier {
 	struct sim_server *server;
 	char account_sid[CARRIER_SID_SIZE];
 	char *auth_token;
+	char number_sid[CARRIER_SID_SIZE]; /* of our SMS number */
+	int64_t started_ms;
 	char *authorization;		/* the header that opens the REST API */
 	char *numbers[2];		/* by channel: SMS, WhatsApp */
 	struct carrier_options options; /* its strings are not used after the start */
@@ -153,6 +155,8 @@ struct carrier {
 	unsigned in_progress;
 	char *base_url;	  /* without fragment and closing slash; NULL: none */
 	char *public_url; /* likewise */
+	char *sms_url;	  /* set through the API in place of the above; NULL: not set */
+	bool sms_by_get;  /* what SmsMethod says; posts are posts all the same */
 	struct carrier_override override;
 	struct carrier_message **messages;
 	size_t message_count, message_capacity;
@@ -245,7 +249,7 @@ enum status carrier_write_inbound(struct carrier *carrier, const struct carrier_
 				  const struct form *extra, enum carrier_signing signing, unsigned times,
 				  char sid[CARRIER_SID_SIZE], struct err *err);
 
-/* --- carrier_rest.c, carrier_create.c, carrier_list.c, carrier_control.c: HTTP --- */
+/* --- carrier_rest.c, carrier_create.c, carrier_list.c, carrier_numbers.c, carrier_control.c: HTTP --- */
 
 struct carrier_call {
 	struct carrier *carrier;
@@ -276,6 +280,13 @@ void carrier_fault_after(struct carrier_call *call, const struct carrier_fault *
 void carrier_create(struct carrier_call *call);
 void carrier_list(struct carrier_call *call);
 void carrier_media_list(struct carrier_call *call);
+void carrier_list_numbers(struct carrier_call *call);
+void carrier_fetch_number(struct carrier_call *call);
+void carrier_update_number(struct carrier_call *call);
+/* Where incoming SMS are posted; there must be an address. Locked. */
+void carrier_sms_url(const struct carrier *carrier, char out[CARRIER_URL_MAX + 64]);
+/* True for an absolute http or https address of at most 4000 characters. */
+bool carrier_url_valid(const char *text);
 /* The message in the carrier's own JSON. Locked. */
 struct json *carrier_message_json(const struct carrier *carrier, const struct carrier_message *message);
 bool carrier_control(struct carrier_call *call, const char *path);

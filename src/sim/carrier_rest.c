@@ -395,6 +395,13 @@ static const struct route routes[] = {
 	{ .method = "GET", .pattern = "/2010-04-01/Accounts/*/Messages/*/Media.json", .run = carrier_media_list },
 	{ .method = "GET", .pattern = "/2010-04-01/Accounts/*/Messages/*/Media/*.json", .run = fetch_media },
 	{ .method = "GET", .pattern = "/2010-04-01/Accounts/*/Messages/*/Media/*", .run = redirect_media },
+	{ .method = "GET", .pattern = "/2010-04-01/Accounts/*/IncomingPhoneNumbers.json", .run = carrier_list_numbers },
+	{ .method = "GET",
+	  .pattern = "/2010-04-01/Accounts/*/IncomingPhoneNumbers/*.json",
+	  .run = carrier_fetch_number },
+	{ .method = "POST",
+	  .pattern = "/2010-04-01/Accounts/*/IncomingPhoneNumbers/*.json",
+	  .run = carrier_update_number },
 	{ .method = "GET", .pattern = "/2010-04-01/Accounts/*.json", .run = fetch_account },
 	{ .method = "GET", .pattern = "/media/*.png", .open = true, .run = serve_picture },
 };

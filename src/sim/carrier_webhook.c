@@ -366,9 +366,13 @@ post_inbound(struct carrier *carrier, const struct carrier_message *message, con
 {
 	char url[CARRIER_URL_MAX + 64];
 
-	if (carrier->public_url == NULL)
+	if (message->channel == CHANNEL_SMS && carrier->sms_url != NULL)
+		carrier_sms_url(carrier, url);
+	else if (carrier->public_url != NULL)
+		snprintf(url, sizeof url, "%.4096s/api/webhooks/%s", carrier->public_url,
+			 channel_name(message->channel));
+	else
 		return true;
-	snprintf(url, sizeof url, "%.4096s/api/webhooks/%s", carrier->public_url, channel_name(message->channel));
 	for (unsigned i = 0; i < times; i++) {
 		struct carrier_job job = { .kind = CARRIER_JOB_POST, .due_ms = clock_monotonic_ms() };
 

@@ -460,6 +460,49 @@ test_stop_and_start(void **state)
 	world_close(&world);
 }
 
+/* The first number of the list: its `name`; "" when there is none. */
+static const char *
+number_text(const struct world *world, const char *name)
+{
+	const char *text = json_string(json_get(json_at(json_get(world->answer, "incoming_phone_numbers"), 0), name));
+
+	return text != NULL ? text : "";
+}
+
+static void
+test_numbers(void **state)
+{
+	static const char list[] = "/2010-04-01/Accounts/" ACCOUNT "/IncomingPhoneNumbers.json";
+	struct carrier_options options = { .manual = true };
+	struct carrier_inbound inbound = { .channel = CHANNEL_SMS, .from = "+5215512345678", .body = "x" };
+	char target[200];
+	struct world world;
+
+	(void)state;
+	world_open(&world, &options);
+	snprintf(target, sizeof target, "%s?PhoneNumber=%%2B12125550100", list);
+	world_ask(&world, "GET", target, NULL);
+	assert_int_equal(json_count(json_get(world.answer, "incoming_phone_numbers")), 0);
+	snprintf(target, sizeof target, "%s?PhoneNumber=%%2B15005550006", list);
+	world_ask(&world, "GET", target, NULL);
+	assert_string_equal(number_text(&world, "sms_url"), PUBLIC_URL "/api/webhooks/sms");
+	assert_string_equal(number_text(&world, "sms_method"), "POST");
+	snprintf(target, sizeof target, "/2010-04-01/Accounts/" ACCOUNT "/IncomingPhoneNumbers/%s.json",
+		 number_text(&world, "sid"));
+	world_ask(&world, "POST", target, "SmsUrl=nowhere");
+	assert_int_equal(world_number(&world, "code"), 21402);
+	world_ask(&world, "POST", target, "SmsMethod=PATCH");
+	assert_int_equal(world_number(&world, "code"), 21403);
+	world_ask(&world, "POST", target, "SmsUrl=https%3A%2F%2Fhilo.example.com%2Ftunnel%2Felsewhere");
+	assert_int_equal(world.reply.status, 200);
+	world_ask(&world, "GET", target, NULL);
+	assert_string_equal(world_text(&world, "sms_url"), PUBLIC_URL "/elsewhere");
+	assert_int_equal(carrier_inbound(world.carrier, &inbound, NULL, NULL), STATUS_OK);
+	assert_true(receiver_wait(world.receiver, 1));
+	assert_string_equal(receiver_get(world.receiver, 0)->target, "/elsewhere");
+	world_close(&world);
+}
+
 static void
 test_wrong_options(void **state)
 {
@@ -514,6 +557,7 @@ main(void)
 		cmocka_unit_test(test_price_and_dates_come_later),
 		cmocka_unit_test(test_files_of_a_message),
 		cmocka_unit_test(test_stop_and_start),
+		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_wrong_options),
 	};
 
