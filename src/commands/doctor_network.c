@@ -120,6 +120,22 @@ doctor_check_account(const struct config *config, struct finding *finding)
 	strbuf_release(&answer.body);
 }
 
+/* A proxy may pass only the API on: there, a wrong method gets an answer that only this program gives. */
+static bool
+api_answers(const char *public_url)
+{
+	struct answer answer;
+	struct json *value;
+	bool success = true, ours;
+
+	get(public_url, "/api/webhooks/sms", NULL, &answer);
+	value = answer_json(&answer);
+	ours = answer.status == 405 && json_boolean(json_get(value, "success"), &success) && !success;
+	json_free(value);
+	strbuf_release(&answer.body);
+	return ours;
+}
+
 void
 doctor_check_public_url(const struct config *config, struct finding *finding)
 {
@@ -143,6 +159,8 @@ doctor_check_public_url(const struct config *config, struct finding *finding)
 	} else if (answer.status == 503 && json_is_object(health)) {
 		finding_set(finding, FINDING_FAILED, _("%s reaches a hilo that is not well."), config->public_url);
 		finding_next(finding, "%s", _("Look into its log; it cannot store messages now."));
+	} else if (api_answers(config->public_url)) {
+		finding_set(finding, FINDING_FINE, _("%s reaches a hilo."), config->public_url);
 	} else {
 		finding_set(finding, FINDING_FAILED, _("%s answers %d, so no hilo is behind it now."),
 			    config->public_url,

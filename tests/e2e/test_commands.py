@@ -483,6 +483,18 @@ class TestDoctor(HiloTest):
         self.assertIn(f"pid {service.pid}", found["listener"]["text"])
         self.assertIn("/api/webhooks/sms", found["webhooks"]["next"])
 
+    def test_proxy_that_passes_the_api_only(self):
+        refusal = {"success": False, "error": {"code": "method_not_allowed", "message": "x"}}
+        cases = {
+            "a hilo behind it": ({"/api/webhooks/sms": (405, refusal)}, "ok"),
+            "something else behind it": ({"/api/webhooks/sms": (405, {"detail": "x"})}, "failed"),
+            "a page for everything": ({"/healthz": (200, ["x"]), "/api/webhooks/sms": (200, ["x"])}, "failed"),
+        }
+        for name, (answers, state) in cases.items():
+            with self.subTest(name):
+                found = self.checks(Hilo(self, account=False), "--public-url", self.api(answers))
+                self.assertEqual(found["public_url"]["state"], state)
+
     def test_what_is_wrong_is_found(self):
         hilo = Hilo(self)
         with socket.socket() as taken:
