@@ -72,6 +72,8 @@ app_context(const struct app *app)
 void
 app_run_command(struct app *app, const struct command *command)
 {
+	if (command->need != NEED_LIST)
+		app_show_selected(app);
 	if (command->need == NEED_CONVERSATION && app->conversation.thread_id == 0) {
 		app_notice(app, STYLE_WARNING, _("There is no conversation to do that with."));
 		return;
@@ -285,6 +287,7 @@ turn(struct app *app)
 	if (!app->dirty || terminal_is_behind(app->terminal) || app->quitting)
 		return true;
 	app->dirty = false;
+	app_show_selected(app);
 	screen_draw(app);
 	return terminal_draw(app->terminal, &app->grid);
 }

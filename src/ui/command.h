@@ -24,7 +24,8 @@ enum context {
 
 enum command_need {
 	NEED_NOTHING,
-	NEED_CONVERSATION /* one is selected */
+	NEED_CONVERSATION, /* one is selected */
+	NEED_LIST	   /* only the list: of several such keys in a row, only the last one's messages are read */
 };
 
 struct command {

@@ -93,7 +93,6 @@ move_selection(struct app *app, long by)
 	struct err err = { "" };
 
 	app_report(app, inbox_move(&app->inbox, app->db, by, &err), &err);
-	app_show_selected(app);
 }
 
 static void
@@ -126,7 +125,6 @@ select_first(struct app *app)
 	struct err err = { "" };
 
 	app_report(app, inbox_go_first(&app->inbox, app->db, &err), &err);
-	app_show_selected(app);
 }
 
 static void
@@ -135,7 +133,6 @@ select_last(struct app *app)
 	struct err err = { "" };
 
 	app_report(app, inbox_go_last(&app->inbox, app->db, &err), &err);
-	app_show_selected(app);
 }
 
 static void
@@ -453,12 +450,12 @@ const struct command commands[] = {
 	{ "reply", "r i", LIST | MESSAGES, NEED_CONVERSATION, N_("Write a reply"), NULL, open_conversation },
 	{ "next-unread", "n C-n", LIST | MESSAGES, NEED_NOTHING,
 	  N_("Go to the next conversation with unread messages"), N_("next unread"), next_unread },
-	{ "select-next", "j Down", LIST, NEED_NOTHING, N_("Next conversation"), NULL, select_next },
-	{ "select-previous", "k Up", LIST, NEED_NOTHING, N_("Previous conversation"), NULL, select_previous },
-	{ "select-page-down", "PgDn C-d C-f Space", LIST, NEED_NOTHING, N_("A page down the list"), NULL, select_page_down },
-	{ "select-page-up", "PgUp C-u C-b", LIST, NEED_NOTHING, N_("A page up the list"), NULL, select_page_up },
-	{ "select-first", "g Home", LIST, NEED_NOTHING, N_("The newest conversation"), NULL, select_first },
-	{ "select-last", "G End", LIST, NEED_NOTHING, N_("The oldest conversation"), NULL, select_last },
+	{ "select-next", "j Down", LIST, NEED_LIST, N_("Next conversation"), NULL, select_next },
+	{ "select-previous", "k Up", LIST, NEED_LIST, N_("Previous conversation"), NULL, select_previous },
+	{ "select-page-down", "PgDn C-d C-f Space", LIST, NEED_LIST, N_("A page down the list"), NULL, select_page_down },
+	{ "select-page-up", "PgUp C-u C-b", LIST, NEED_LIST, N_("A page up the list"), NULL, select_page_up },
+	{ "select-first", "g Home", LIST, NEED_LIST, N_("The newest conversation"), NULL, select_first },
+	{ "select-last", "G End", LIST, NEED_LIST, N_("The oldest conversation"), NULL, select_last },
 	{ "scroll-down", "j Down", MESSAGES, NEED_NOTHING, N_("A line down"), NULL, scroll_down },
 	{ "scroll-up", "k Up", MESSAGES, NEED_NOTHING, N_("A line up"), NULL, scroll_up },
 	{ "scroll-half-down", "C-d C-f Space", MESSAGES, NEED_NOTHING, N_("Half a page down"), NULL, scroll_half_down },

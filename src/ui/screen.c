@@ -8,6 +8,13 @@
 #include "core/text.h"
 #include "ui/views.h"
 
+void
+view_heading_mark(struct app *app, struct area area, bool focused)
+{
+	if (focused)
+		grid_text(&app->grid, area.row, area.column, 1, STYLE_STRONG, "▸");
+}
+
 static void
 draw_panes(struct app *app)
 {

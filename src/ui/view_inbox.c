@@ -95,6 +95,7 @@ view_inbox_draw(struct app *app, struct area area)
 	char heading[128];
 	int row = area.row + 1;
 
+	view_heading_mark(app, area, app->focus == FOCUS_LIST);
 	grid_text(&app->grid, area.row, area.column + 1, area.columns - 2,
 		  app->focus == FOCUS_LIST ? STYLE_STRONG : STYLE_DIM, filter_words(app, heading, sizeof heading));
 	for (size_t i = inbox->top; i < inbox->count && row + VIEW_INBOX_ROW_HEIGHT <= area.row + area.rows; i++) {

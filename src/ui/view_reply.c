@@ -60,6 +60,7 @@ draw_heading(struct app *app, struct area area)
 
 		snprintf(text + used, sizeof text - used, _(" · %s left"), window);
 	}
+	view_heading_mark(app, area, focused);
 	column += grid_text(&app->grid, area.row, column, end - column, focused ? STYLE_STRONG : STYLE_DIM, text);
 	if (column < end)
 		grid_text(&app->grid, area.row, column, 1, STYLE_BORDER, " ");

@@ -15,6 +15,7 @@ draw_heading(struct app *app, struct area area)
 	enum style style = app->focus == FOCUS_MESSAGES ? STYLE_STRONG : STYLE_DIM;
 	int column = area.column + 1, end = area.column + area.columns - 1;
 
+	view_heading_mark(app, area, app->focus == FOCUS_MESSAGES);
 	if (thread->status != THREAD_OPEN)
 		end = grid_text_right(&app->grid, area.row, column, end - column, STYLE_WARNING,
 				      wording_status(thread->status)) - 1;

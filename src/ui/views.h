@@ -17,6 +17,8 @@ void view_help_draw(struct app *app, struct area area);
 size_t view_help_lines(void);
 /* What to do when there is nothing yet. */
 void view_welcome_draw(struct app *app, struct area area);
+/* Marks the heading of the pane that takes the keys, also without colours. */
+void view_heading_mark(struct app *app, struct area area, bool focused);
 void view_bar_draw(struct app *app);
 void view_hints_draw(struct app *app);
 

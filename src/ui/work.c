@@ -122,9 +122,9 @@ app_show_selected(struct app *app)
 	const struct thread *thread = app->inbox.has_current ? &app->inbox.current : NULL;
 	struct err err = { "" };
 
-	app->dirty = true;
 	if ((thread != NULL ? thread->id : 0) == app->conversation.thread_id)
 		return;
+	app->dirty = true;
 	app_save_draft(app);
 	app_report(app, conversation_open(&app->conversation, app->db, thread, &err), &err);
 	load_draft(app);
