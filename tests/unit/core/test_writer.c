@@ -149,12 +149,12 @@ test_waits_out_a_lock_and_reports_busy(void **state)
 	struct err err = { "" };
 
 	assert_int_equal(writer_new(store->path, NULL, &writer, &err), STATUS_OK);
-	assert_int_equal(writer_run(writer, run_plain, "before", &err), STATUS_OK);
+	assert_int_equal(writer_run(writer, run_plain, (void *)"before", &err), STATUS_OK);
 	assert_int_equal(db_begin(store->db, &err), STATUS_OK);
-	assert_int_equal(writer_run(writer, run_plain, "locked out", &err), STATUS_BUSY);
+	assert_int_equal(writer_run(writer, run_plain, (void *)"locked out", &err), STATUS_BUSY);
 	assert_non_null(strstr(err.text, "locked"));
 	db_rollback(store->db);
-	assert_int_equal(writer_run(writer, run_plain, "after", &err), STATUS_OK);
+	assert_int_equal(writer_run(writer, run_plain, (void *)"after", &err), STATUS_OK);
 	assert_int_equal(store_number(store->db, "SELECT count(*) FROM agents"), 2);
 	writer_free(writer);
 }
@@ -198,7 +198,7 @@ test_index_catches_up_after_commits_and_after_a_crash(void **state)
 
 	/* Stored by a program that died before it indexed. */
 	assert_int_equal(db_begin(store->db, &err), STATUS_OK);
-	assert_int_equal(store_hello(store->db, "SM1", &err), STATUS_OK);
+	assert_int_equal(store_hello(store->db, (void *)"SM1", &err), STATUS_OK);
 	assert_int_equal(db_commit(store->db, &err), STATUS_OK);
 	assert_int_equal(thread_search(store->db, "camion", &all, 4, found, &count, &err), STATUS_OK);
 	assert_int_equal(count, 0);
