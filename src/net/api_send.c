@@ -78,7 +78,7 @@ read_author(struct submission *submission)
 	const struct json *value = json_get(submission->root, "userId");
 	int64_t number;
 
-	submission->outgoing.author = "api";
+	submission->outgoing.author = ""; /* nobody: the message is the system's, not an agent's */
 	if (value == NULL || json_is_null(value))
 		return true;
 	if (json_integer(value, &number)) {
