@@ -113,8 +113,13 @@ read_page(struct http_request *request, struct thread_filter *filter, struct thr
 {
 	struct form query;
 	const char *wrong = NULL;
+	enum status status = api_query_parse(request->target, &query, NULL);
 
-	if (api_query_parse(request->target, &query, NULL) != STATUS_OK) {
+	if (status == STATUS_NO_MEMORY) {
+		listener_unavailable(request);
+		return false;
+	}
+	if (status != STATUS_OK) {
 		http_refuse(request, 400, "bad_query", "The query is malformed.");
 		return false;
 	}

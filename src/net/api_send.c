@@ -23,6 +23,7 @@ struct submission {
 	struct http_request *request;
 	struct json *root; /* what `outgoing` borrows from */
 	char *variables;
+	bool no_memory; /* for `variables` */
 	char number[24]; /* userId when it came as a number */
 	struct outgoing outgoing;
 	char key[KEY_MAX + 1]; /* "" without one */
@@ -106,6 +107,7 @@ read_variables(struct submission *submission)
 		if (json_string(member) == NULL)
 			return false;
 	submission->variables = json_print(value);
+	submission->no_memory = submission->variables == NULL;
 	submission->outgoing.variables = submission->variables;
 	return true;
 }
@@ -319,6 +321,10 @@ read_request(struct submission *submission, const struct config *config, enum st
 	if (*status != STATUS_OK)
 		return "The body is not sound JSON: one value in UTF-8 without repeated names.";
 	wrong = read_members(submission, config);
+	if (submission->no_memory) {
+		*status = STATUS_NO_MEMORY;
+		return "There is no memory for it.";
+	}
 	if (wrong == NULL && !read_key(submission))
 		wrong = "Idempotency-Key must be 1 to 255 visible ASCII characters.";
 	return wrong;
