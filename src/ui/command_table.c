@@ -14,6 +14,7 @@ show_help(struct app *app)
 {
 	app->help = !app->help;
 	app->help_top = 0;
+	app_mark_read(app);
 }
 
 static void
@@ -73,7 +74,7 @@ static void
 back(struct app *app)
 {
 	if (app->help) {
-		app->help = false;
+		show_help(app);
 		return;
 	}
 	app_set_focus(app, app->focus == FOCUS_REPLY ? FOCUS_MESSAGES : FOCUS_LIST);
@@ -498,7 +499,7 @@ const struct command commands[] = {
 	  N_("channel"), filter_channel },
 	{ "filter-status", "s", LIST | MESSAGES, NEED_NOTHING,
 	  N_("Show active, open, pending, closed or all conversations"), N_("status"), filter_status },
-	{ "filter-unread", "u", LIST | MESSAGES, NEED_NOTHING, N_("Show only what is unread, or everything"), N_("unread"),
+	{ "filter-unread", "u", LIST | MESSAGES, NEED_NOTHING, N_("Show only what is unread, or everything"), NULL,
 	  filter_unread },
 	{ "list", "q h Left", MESSAGES, NEED_NOTHING, N_("Back to the list"), N_("list"), back_to_list },
 	{ "quit", "q", LIST, NEED_NOTHING, N_("Leave hilo; drafts are kept"), N_("quit"), quit },
@@ -506,7 +507,7 @@ const struct command commands[] = {
 	{ "help", "? F1", CONTEXT_EVERYWHERE, NEED_NOTHING, N_("Show or leave this help"), N_("help"), show_help },
 	{ "next-pane", "Tab", CONTEXT_EVERYWHERE, NEED_CONVERSATION, N_("Next pane: list, messages, reply"), NULL, next_pane },
 	{ "previous-pane", "S-Tab", CONTEXT_EVERYWHERE, NEED_CONVERSATION, N_("Previous pane"), NULL, previous_pane },
-	{ "command", ":", CONTEXT_EVERYWHERE, NEED_NOTHING, N_("Run a command by its name; Tab completes"), N_("command"),
+	{ "command", ":", CONTEXT_EVERYWHERE, NEED_NOTHING, N_("Run a command by its name; Tab completes"), NULL,
 	  prompt_open_command },
 	{ "redraw", "C-l", CONTEXT_EVERYWHERE, NEED_NOTHING, N_("Draw the screen anew"), NULL, redraw },
 	{ "suspend", "C-z", CONTEXT_EVERYWHERE, NEED_NOTHING, N_("Go to the shell; fg comes back"), NULL, suspend },

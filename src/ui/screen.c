@@ -49,7 +49,7 @@ arrange(struct app *app, int rows, int columns)
 	if (layout->too_small)
 		return;
 	if (layout->messages.columns > 0 && app->inbox.has_current) {
-		layout_set_reply(layout, (int)editor_rows(&app->editor, layout->messages.columns - 2));
+		layout_set_reply(layout, view_reply_rows(app, layout->messages.columns - 2));
 		conversation_layout(&app->conversation, layout->messages.columns - 2, (size_t)(layout->messages.rows - 1),
 				    app->now_ms);
 	}

@@ -12,11 +12,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -24,6 +21,7 @@
 #include "core/i18n.h"
 #include "core/text.h"
 #include "core/utf8.h"
+#include "ui/rescue.h"
 #include "ui/theme.h"
 
 #include <curses.h>
@@ -41,8 +39,8 @@ enum { FRAME_MAX = 16 << 20, SEQUENCE_SIZE = 256, TITLE_SIZE = 256, LEAVE_WAIT_M
 struct terminal {
 	int fd;
 	int rows, cols;
-	struct termios shell_modes;
-	int shell_stderr; /* -1 = not redirected */
+	int signal_fd;
+	struct rescue rescue; /* how the terminal was */
 	struct grid shown;
 	bool shown_known;
 	bool cursor_shown;
@@ -57,102 +55,6 @@ struct terminal {
 	char look[STYLE_COUNT][2][SEQUENCE_SIZE];
 	char *place, *erase_line, *erase_screen, *hide, *show; /* of the terminal database, borrowed */
 };
-
-/* What the signal handlers need; written before they are installed. */
-static struct {
-	int fd;
-	int wake;
-	int shell_stderr;
-	struct termios shell_modes;
-	char leave[SEQUENCE_SIZE * 2];
-	size_t leave_len;
-} rescue = { .fd = -1, .wake = -1, .shell_stderr = -1 };
-
-static atomic_uint pending_signals;
-
-static const int told_signals[] = { SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT };
-static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT };
-#define TOLD_COUNT (sizeof told_signals / sizeof told_signals[0])
-#define CRASH_COUNT (sizeof crash_signals / sizeof crash_signals[0])
-static struct sigaction told_before[TOLD_COUNT], crash_before[CRASH_COUNT];
-
-static unsigned
-signal_bit(int number)
-{
-	switch (number) {
-	case SIGWINCH:
-		return TERMINAL_RESIZED;
-	case SIGTSTP:
-		return TERMINAL_STOP;
-	case SIGCONT:
-		return TERMINAL_CONTINUED;
-	default:
-		return TERMINAL_QUIT;
-	}
-}
-
-static void
-on_signal(int number)
-{
-	int saved_errno = errno;
-	uint64_t one = 1;
-	ssize_t written;
-
-	atomic_fetch_or(&pending_signals, signal_bit(number));
-	written = write(rescue.wake, &one, sizeof one);
-	(void)written;
-	errno = saved_errno;
-}
-
-/* Only calls that are safe in a handler. Then the signal takes the way it had before us. */
-static void
-on_crash(int number)
-{
-	ssize_t written;
-
-	if (rescue.fd >= 0) {
-		written = write(rescue.fd, rescue.leave, rescue.leave_len);
-		(void)written;
-		tcsetattr(rescue.fd, TCSANOW, &rescue.shell_modes);
-		if (rescue.shell_stderr >= 0)
-			dup2(rescue.shell_stderr, STDERR_FILENO);
-	}
-	for (size_t i = 0; i < CRASH_COUNT; i++)
-		if (crash_signals[i] == number)
-			sigaction(number, &crash_before[i], NULL);
-	raise(number);
-}
-
-static void
-catch_signals(void)
-{
-	struct sigaction told = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
-	struct sigaction crash = { .sa_handler = on_crash };
-
-	sigemptyset(&told.sa_mask);
-	sigemptyset(&crash.sa_mask);
-	for (size_t i = 0; i < TOLD_COUNT; i++) {
-		sigaction(told_signals[i], NULL, &told_before[i]);
-		/* Started by nohup: the end of the terminal is seen by poll. */
-		if (told_signals[i] != SIGHUP || told_before[i].sa_handler != SIG_IGN)
-			sigaction(told_signals[i], &told, NULL);
-	}
-	for (size_t i = 0; i < CRASH_COUNT; i++)
-		sigaction(crash_signals[i], &crash, &crash_before[i]);
-}
-
-static void
-release_signals(void)
-{
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
-
-	for (size_t i = 0; i < TOLD_COUNT; i++)
-		sigaction(told_signals[i], &told_before[i], NULL);
-	for (size_t i = 0; i < CRASH_COUNT; i++)
-		sigaction(crash_signals[i], &crash_before[i], NULL);
-	/* A terminal that goes away says so more than once; the second time must not end the storing of a draft. */
-	sigaction(SIGHUP, &ignore, NULL);
-}
 
 /* A capability, NULL if the terminal has none. */
 static char *
@@ -263,7 +165,7 @@ read_size(struct terminal *terminal)
 static void
 raw_modes(struct terminal *terminal)
 {
-	struct termios raw = terminal->shell_modes;
+	struct termios raw = terminal->rescue.shell_modes;
 
 	cfmakeraw(&raw);
 	raw.c_cc[VMIN] = 1;
@@ -293,11 +195,11 @@ leave(struct terminal *terminal)
 	struct pollfd out = { .fd = terminal->fd, .events = POLLOUT };
 
 	if (!terminal->gone && poll(&out, 1, LEAVE_WAIT_MS) > 0 && (out.revents & POLLOUT)) {
-		ssize_t written = write(terminal->fd, rescue.leave, rescue.leave_len);
+		ssize_t written = write(terminal->fd, terminal->rescue.leave, terminal->rescue.leave_len);
 		(void)written;
 	}
 	/* What was typed but not read was meant for us, not for the shell. */
-	tcsetattr(terminal->fd, TCSAFLUSH, &terminal->shell_modes);
+	tcsetattr(terminal->fd, TCSAFLUSH, &terminal->rescue.shell_modes);
 }
 
 /* The bytes that give the screen back, ready for a signal handler. */
@@ -306,7 +208,7 @@ prepare_rescue(struct terminal *terminal)
 {
 	struct strbuf out;
 
-	strbuf_init(&out, sizeof rescue.leave - 1);
+	strbuf_init(&out, sizeof terminal->rescue.leave - 1);
 	add_capability(&out, capability("sgr0"));
 	strbuf_add_string(&out, MODES_OFF);
 	add_capability(&out, capability("smam"));
@@ -315,12 +217,10 @@ prepare_rescue(struct terminal *terminal)
 	add_capability(&out, capability("rmcup"));
 	/* Last: some keep the cursor's visibility with the screen. */
 	add_capability(&out, terminal->show);
-	memcpy(rescue.leave, strbuf_text(&out), out.len);
-	rescue.leave_len = out.len;
+	memcpy(terminal->rescue.leave, strbuf_text(&out), out.len);
+	terminal->rescue.leave_len = out.len;
+	terminal->rescue.fd = terminal->fd;
 	strbuf_release(&out);
-	rescue.shell_modes = terminal->shell_modes;
-	rescue.shell_stderr = terminal->shell_stderr;
-	rescue.fd = terminal->fd;
 }
 
 /* A library that complains must not write over the screen. */
@@ -331,8 +231,8 @@ redirect_stderr(struct terminal *terminal, const char *log_file)
 
 	if (fd < 0)
 		fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	terminal->shell_stderr = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-	if (fd >= 0 && terminal->shell_stderr >= 0)
+	terminal->rescue.shell_stderr = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+	if (fd >= 0 && terminal->rescue.shell_stderr >= 0)
 		dup2(fd, STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
@@ -343,13 +243,10 @@ release(struct terminal *terminal)
 {
 	if (terminal->fd >= 0)
 		close(terminal->fd);
-	if (terminal->shell_stderr >= 0) {
-		dup2(terminal->shell_stderr, STDERR_FILENO);
-		close(terminal->shell_stderr);
+	if (terminal->rescue.shell_stderr >= 0) {
+		dup2(terminal->rescue.shell_stderr, STDERR_FILENO);
+		close(terminal->rescue.shell_stderr);
 	}
-	if (rescue.wake >= 0)
-		close(rescue.wake);
-	rescue.wake = rescue.fd = rescue.shell_stderr = -1;
 	if (cur_term != NULL)
 		del_curterm(cur_term);
 	strbuf_release(&terminal->frame);
@@ -366,12 +263,11 @@ terminal_new(const char *log_file, struct terminal **out, struct err *err)
 	*out = NULL;
 	if (terminal == NULL)
 		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
-	terminal->shell_stderr = -1;
+	terminal->rescue.shell_stderr = -1;
 	strbuf_init(&terminal->frame, FRAME_MAX);
 	grid_init(&terminal->shown);
 	terminal->fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-	rescue.wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	if (terminal->fd < 0 || rescue.wake < 0 || tcgetattr(terminal->fd, &terminal->shell_modes) != 0) {
+	if (terminal->fd < 0 || tcgetattr(terminal->fd, &terminal->rescue.shell_modes) != 0) {
 		status = err_set(err, STATUS_INVALID,
 				 _("The console needs a terminal; start hilo in one, or run the services alone with \"hilo serve\"."));
 		goto fail;
@@ -381,8 +277,12 @@ terminal_new(const char *log_file, struct terminal **out, struct err *err)
 		goto fail;
 	redirect_stderr(terminal, log_file);
 	prepare_rescue(terminal);
-	atomic_store(&pending_signals, 0);
-	catch_signals();
+	terminal->signal_fd = rescue_start(&terminal->rescue);
+	if (terminal->signal_fd < 0) {
+		status = err_set(err, STATUS_FAILED,
+				 _("There are not enough file descriptors; raise \"ulimit -n\" and try again."));
+		goto fail;
+	}
 	enter(terminal);
 	*out = terminal;
 	return STATUS_OK;
@@ -398,7 +298,7 @@ terminal_free(struct terminal *terminal)
 	if (terminal == NULL)
 		return;
 	leave(terminal);
-	release_signals();
+	rescue_stop();
 	release(terminal);
 }
 
@@ -411,18 +311,14 @@ terminal_fd(const struct terminal *terminal)
 int
 terminal_signal_fd(const struct terminal *terminal)
 {
-	(void)terminal;
-	return rescue.wake;
+	return terminal->signal_fd;
 }
 
 unsigned
 terminal_signals(struct terminal *terminal)
 {
-	uint64_t count;
-	ssize_t got = read(rescue.wake, &count, sizeof count);
-	unsigned bits = atomic_exchange(&pending_signals, 0);
+	unsigned bits = rescue_signals();
 
-	(void)got;
 	/* Stopped by somebody else: the shell has changed the modes, and a change of size may have been missed. */
 	if (bits & TERMINAL_CONTINUED)
 		enter(terminal);
@@ -476,16 +372,8 @@ terminal_set_title(struct terminal *terminal, const char *title)
 void
 terminal_suspend(struct terminal *terminal)
 {
-	struct sigaction ignore = { .sa_handler = SIG_IGN }, standard = { .sa_handler = SIG_DFL }, ours;
-
 	leave(terminal);
-	/* The whole job stops (make, a script around us), we ourselves by a signal that is sure to come before raise() returns. */
-	sigaction(SIGTSTP, &ignore, &ours);
-	kill(0, SIGTSTP);
-	sigaction(SIGTSTP, &standard, NULL);
-	raise(SIGTSTP);
-	sigaction(SIGTSTP, &ours, NULL);
-	atomic_fetch_and(&pending_signals, ~(unsigned)TERMINAL_CONTINUED);
+	rescue_stop_job();
 	enter(terminal);
 }
 

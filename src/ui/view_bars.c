@@ -116,31 +116,43 @@ draw_prompt(struct app *app)
 		grid_text(&app->grid, row, column, columns - column, STYLE_FAILED, _("no such command"));
 }
 
-/* "key word" of each command of the context that has a hint, as many as fit. */
+/* "key word" of the commands of a context that have a hint, from `column` on as many as fit. */
+static void
+draw_hints_of(struct app *app, unsigned contexts, int column, int end)
+{
+	int row = app->layout.hint_row;
+	char key[32];
+
+	for (size_t i = 0; i < command_count; i++) {
+		const struct command *command = &commands[i];
+		int width;
+
+		if (command->hint == NULL || (command->contexts & contexts) == 0 ||
+		    (command->need == NEED_CONVERSATION && !app->inbox.has_current))
+			continue;
+		command_key_label(command, key, sizeof key);
+		width = grid_text_width(&app->grid, key) + 1 + grid_text_width(&app->grid, _(command->hint));
+		if (column + width > end)
+			return;
+		column += grid_text(&app->grid, row, column, end - column, STYLE_KEY, key) + 1;
+		column += grid_text(&app->grid, row, column, end - column, STYLE_HINT, _(command->hint)) + CELL_GAP;
+	}
+}
+
+/* Help has its place at the right end, whatever else fits. */
 static void
 draw_keys(struct app *app)
 {
-	enum context context = app_context(app);
-	int row = app->layout.hint_row, columns = app->grid.columns, column = 1;
-	char key[32];
+	const struct command *help = command_by_name("help");
+	int columns = app->grid.columns, width;
+	char key[32], text[96];
 
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < command_count; i++) {
-			const struct command *command = &commands[i];
-			int width;
-
-			if (command->hint == NULL ||
-			    (command->contexts & (unsigned)(pass == 0 ? context : CONTEXT_EVERYWHERE)) == 0 ||
-			    (command->need == NEED_CONVERSATION && !app->inbox.has_current))
-				continue;
-			command_key_label(command, key, sizeof key);
-			width = grid_text_width(&app->grid, key) + 1 + grid_text_width(&app->grid, _(command->hint));
-			if (column + width > columns - 1)
-				return;
-			column += grid_text(&app->grid, row, column, columns - column, STYLE_KEY, key) + 1;
-			column += grid_text(&app->grid, row, column, columns - column, STYLE_HINT, _(command->hint)) + CELL_GAP;
-		}
-	}
+	command_key_label(help, key, sizeof key);
+	snprintf(text, sizeof text, "%s %s", key, _(help->hint));
+	width = grid_text_width(&app->grid, text);
+	draw_hints_of(app, app_context(app), 1, columns - 1 - width - CELL_GAP);
+	grid_text(&app->grid, app->layout.hint_row, columns - 1 - width, width, STYLE_HINT, text);
+	grid_text(&app->grid, app->layout.hint_row, columns - 1 - width, grid_text_width(&app->grid, key), STYLE_KEY, key);
 }
 
 void

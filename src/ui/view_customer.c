@@ -40,9 +40,7 @@ view_customer_draw(struct app *app, struct area area)
 			snprintf(text, sizeof text, "%s", time);
 		row = draw_fact(app, area, row, _("Time for free text"), text);
 	}
-	if (thread->last_inbound_at > 0) {
-		snprintf(text, sizeof text, "%s %s", wording_day(thread->last_inbound_at, time), "");
-		row = draw_fact(app, area, row, _("Last wrote"), text);
-	}
-	draw_fact(app, area, row, _("Customer here since"), wording_day(thread->created_at, time));
+	if (thread->last_inbound_at > 0)
+		row = draw_fact(app, area, row, _("Last wrote"), wording_moment(thread->last_inbound_at, time));
+	draw_fact(app, area, row, _("Conversation since"), wording_moment(thread->created_at, time));
 }

@@ -5,11 +5,12 @@
 
 #include "core/i18n.h"
 #include "core/segment.h"
+#include "core/text.h"
 #include "core/utf8.h"
 #include "ui/views.h"
 #include "ui/wording.h"
 
-enum { ROWS_MAX = 64 };
+enum { ROWS_MAX = 64, INVITATION_LINES = 4 };
 
 /* What the text will be sent as. */
 static void
@@ -45,7 +46,7 @@ static void
 draw_heading(struct app *app, struct area area)
 {
 	const struct thread *thread = &app->inbox.current;
-	bool focused = app->focus == FOCUS_REPLY;
+	bool focused = app->focus == FOCUS_REPLY, closed = app_refusal(app) != NULL;
 	char text[512], window[WORDING_SIZE];
 	int end = area.column + area.columns - 1, column = area.column + 1;
 
@@ -55,30 +56,60 @@ draw_heading(struct app *app, struct area area)
 		end = grid_text_right(&app->grid, area.row, column, end - column, STYLE_STRONG, text) - 1;
 	/* Translators: to whom and by which channel the reply goes. */
 	snprintf(text, sizeof text, _("To %s · %s"), wording_name(thread), _(channel_info(thread->channel)->title));
-	if (app_refusal(app) == NULL && wording_window(thread, app->now_ms, window)[0] != '\0') {
+	if (wording_window(thread, app->now_ms, window)[0] != '\0') {
 		size_t used = strlen(text);
 
-		snprintf(text + used, sizeof text - used, _(" · %s left"), window);
+		snprintf(text + used, sizeof text - used, closed ? " · %s" : _(" · %s left"), window);
 	}
 	view_heading_mark(app, area, focused);
-	column += grid_text(&app->grid, area.row, column, end - column, focused ? STYLE_STRONG : STYLE_DIM, text);
+	column += grid_text(&app->grid, area.row, column, end - column,
+			    closed ? STYLE_WARNING : focused ? STYLE_STRONG : STYLE_DIM, text);
 	if (column < end)
 		grid_text(&app->grid, area.row, column, 1, STYLE_BORDER, " ");
 	if (end < area.column + area.columns - 1)
 		grid_text(&app->grid, area.row, end, 1, STYLE_BORDER, " ");
 }
 
-/* Instead of a text. */
+/* What stands there instead of a text. */
+static const char *
+invitation(const struct app *app)
+{
+	const char *refusal = app_refusal(app);
+
+	if (refusal != NULL)
+		return refusal;
+	return app->focus == FOCUS_REPLY ? _("Write your reply; Enter sends it.") : _("Press r to reply.");
+}
+
+static size_t
+wrap_invitation(const struct app *app, int columns, struct text_line lines[INVITATION_LINES])
+{
+	const char *text = invitation(app);
+	size_t count = text_wrap(text, strlen(text), columns, lines, INVITATION_LINES);
+
+	return count < INVITATION_LINES ? count : INVITATION_LINES;
+}
+
+int
+view_reply_rows(struct app *app, int columns)
+{
+	struct text_line lines[INVITATION_LINES];
+
+	if (app->editor.len == 0)
+		return (int)wrap_invitation(app, columns, lines);
+	return (int)editor_rows(&app->editor, columns);
+}
+
 static void
 draw_invitation(struct app *app, struct area area)
 {
-	const char *refusal = app_refusal(app);
-	const char *text = refusal != NULL ? refusal :
-			   app->focus == FOCUS_REPLY ? _("Write your reply; Enter sends it.") :
-						       _("Press r to reply.");
+	struct text_line lines[INVITATION_LINES];
+	size_t count = wrap_invitation(app, area.columns - 2, lines);
 
-	grid_text(&app->grid, area.row + 1, area.column + 1, area.columns - 2, refusal != NULL ? STYLE_WARNING : STYLE_DIM,
-		  text);
+	for (size_t i = 0; i < count && (int)i + 1 < area.rows; i++)
+		grid_text_len(&app->grid, (struct area){ area.row + 1 + (int)i, area.column + 1, 1, area.columns - 2 },
+			      app_refusal(app) != NULL ? STYLE_WARNING : STYLE_DIM, invitation(app) + lines[i].start,
+			      lines[i].len);
 }
 
 void

@@ -11,6 +11,8 @@ enum { VIEW_INBOX_ROW_HEIGHT = 2 };
 void view_inbox_draw(struct app *app, struct area area);
 void view_thread_draw(struct app *app, struct area area);
 void view_reply_draw(struct app *app, struct area area);
+/* Rows that the reply wants, at that width. */
+int view_reply_rows(struct app *app, int columns);
 void view_customer_draw(struct app *app, struct area area);
 void view_help_draw(struct app *app, struct area area);
 /* Number of lines of the help screen. */

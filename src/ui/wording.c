@@ -58,13 +58,29 @@ wording_time(int64_t ms, char out[WORDING_SIZE])
 }
 
 const char *
+wording_moment(int64_t ms, char out[WORDING_SIZE])
+{
+	struct tm parts = local(ms);
+
+	strftime(out, WORDING_SIZE, "%Y-%m-%d %H:%M", &parts);
+	return out;
+}
+
+/* By the catalogue, not by the system's locale: that one is often not installed where the language is wanted. */
+static const char *const weekdays[] = { N_("Sunday"),	 N_("Monday"), N_("Tuesday"), N_("Wednesday"),
+					N_("Thursday"), N_("Friday"), N_("Saturday") };
+static const char *const months[] = { N_("January"), N_("February"), N_("March"),	  N_("April"),
+				      N_("May"),     N_("June"),     N_("July"),	  N_("August"),
+				      N_("September"), N_("October"), N_("November"), N_("December") };
+
+const char *
 wording_day(int64_t ms, char out[WORDING_SIZE])
 {
 	struct tm parts = local(ms);
 
-	/* Translators: a date for strftime(); Spanish: "%A, %d de %B de %Y". */
-	if (strftime(out, WORDING_SIZE, _("%A, %B %d, %Y"), &parts) == 0)
-		out[0] = '\0';
+	/* Translators: weekday, day, month, year; Spanish "%s, %d de %s de %d". */
+	snprintf(out, WORDING_SIZE, _("%s, %d %s %d"), _(weekdays[parts.tm_wday]), parts.tm_mday,
+		 _(months[parts.tm_mon]), parts.tm_year + 1900);
 	return out;
 }
 

@@ -17,8 +17,10 @@
 const char *wording_age(int64_t now_ms, int64_t then_ms, char out[WORDING_SIZE]);
 /* "14:03" local time. */
 const char *wording_time(int64_t ms, char out[WORDING_SIZE]);
-/* "Monday, November 22, 2026" in the user's language. */
+/* "Sunday, 22 November 2026" in the user's language. */
 const char *wording_day(int64_t ms, char out[WORDING_SIZE]);
+/* "2026-11-22 14:03" local time, where there is little room. */
+const char *wording_moment(int64_t ms, char out[WORDING_SIZE]);
 /* Day number in local time: two messages with the same one are of one day. */
 int64_t wording_day_number(int64_t ms);
 

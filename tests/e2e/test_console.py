@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""The console as an agent meets it: a real pseudo-terminal behind a terminal emulator, the real listener and outbox, the
-pretend carrier. Every wait ends with the thing waited for."""
+"""The console as an agent meets it: a real pseudo-terminal behind a terminal emulator, the real listener and outbox,
+the pretend carrier. Every wait ends with the thing waited for."""
 
 import os
 import re
 import signal
 import sqlite3
+import time
 
 from harness import CUSTOMER, Hilo, HiloTest, free_port, inbound, post_form, request, wait_until
 
@@ -128,7 +129,7 @@ class TestWork(ConsoleTest):
         self.carrier.callback(first["sid"], "undelivered", 30003)
         screen.wait_for(r"(?s)✗ not delivered.*\(30003\)")
         screen.key("esc")
-        screen.wait_for("q list")
+        screen.wait_for("Enter answer")
         screen.send("R")
         screen.wait_for(r"again\?")
         screen.send("y")
@@ -220,6 +221,53 @@ class TestWork(ConsoleTest):
         screen.wait_for("(?s)TWILIO.*Welcome to hilo")
         screen.send("q")
         self.assertEqual(screen.wait_end().exit, 0)
+
+
+class TestArrival(ConsoleTest):
+    def test_it_is_painted_within_200_ms_of_the_answer(self):
+        screen = self.start(carrier=None)
+        self.write_in("warm up")
+        screen.wait_for("warm up")
+        seconds = []
+        for number in range(5):
+            self.write_in(f"number {number}", sender=f"+52155000000{number:02}")
+            started = time.monotonic()
+            screen.wait_for(f"number {number}")
+            seconds.append(time.monotonic() - started)
+        # The middle one: the machine may be busy with something else once or twice.
+        self.assertLess(sorted(seconds)[2], 0.2, seconds)
+
+    def test_a_second_console_sees_the_same_and_writes_too(self):
+        first = self.start()
+        second = self.hilo.console(HILO_AGENT="second")
+        second.wait_for("Welcome")
+        self.write_in("for both of you")
+        first.wait_for("for both of you")
+        second.wait_for("for both of you")
+        second.key("enter")
+        second.send("I take it\r")
+        first.wait_for("→ I take it")
+        wait_until(lambda: [m["body"] for m in self.carrier.messages()] == ["I take it"], "it is sent once")
+
+    def test_a_flood_does_not_move_what_is_read(self):
+        screen = self.start(carrier=None)
+        for number in range(60):
+            self.write_in(f"number {number}")
+        screen.wait_for("●60")
+        screen.key("enter")
+        screen.wait_for("number 59")
+        screen.key("pageup", "pageup")
+        seen = screen.wait_for(r"↓ \d+ lines below")
+        place = seen.find(r"│\s+(number \d+)")
+        for number in range(60, 80):
+            self.write_in(f"number {number}")
+        seen = screen.wait_for(r"(?m)^   number 79")
+        self.assertEqual(seen.find(r"│\s+(number \d+)")[1].group(1), place[1].group(1))
+        self.assertEqual(seen.find(r"│\s+(number \d+)")[0], place[0])
+        screen.key("esc")
+        screen.wait_for("Enter answer")
+        screen.send("G")
+        screen.wait_for(r"│\s+number 79")
 
 
 class TestScreen(ConsoleTest):
@@ -374,6 +422,14 @@ class TestEnds(ConsoleTest):
         screen.wait_for("Welcome")
         screen.hang_up()
         self.assertEqual(screen.wait_end(deadline_s=5).exit, 0)
+
+    def test_a_terminal_of_unknown_type_is_named(self):
+        for name in ("no-such-terminal", "dumb"):
+            with self.subTest(name):
+                screen = self.hilo.console(TERM=name)
+                seen = screen.wait_end()
+                self.assertEqual(seen.exit, 1)
+                self.assertIn(f'"{name}"', " ".join(seen.rows))
 
     def test_without_a_terminal_it_says_so(self):
         done = self.hilo.run()
