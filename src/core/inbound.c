@@ -198,10 +198,13 @@ dead_letter_store(struct db *db, const char *route, const char *reason, const vo
 {
 	struct db_statement *query;
 
-	/* The carrier repeats what it thinks was lost: the same letter is kept once. */
+	/*
+	 * The carrier repeats what it thinks was lost: the same letter is kept once. Only the newest are looked at, so that a
+	 * flood of them stays cheap.
+	 */
 	query = db_query(db, "INSERT INTO dead_letters (route, reason, body, received_at) SELECT $1, $2, $3, $4"
-			     " WHERE NOT EXISTS (SELECT 1 FROM dead_letters WHERE received_at >= $4 - 86400000"
-			     " AND route = $1 AND body = $3)");
+			     " WHERE NOT EXISTS (SELECT 1 FROM (SELECT route, body, received_at FROM dead_letters"
+			     " ORDER BY id DESC LIMIT 100) WHERE received_at >= $4 - 86400000 AND route = $1 AND body = $3)");
 	db_bind_text(query, 1, route);
 	db_bind_text(query, 2, reason);
 	db_bind_blob(query, 3, body, len);
