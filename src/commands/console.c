@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* hilo: the console, with the services behind it unless another hilo runs them on the same data. */
 #include <signal.h>
+#include <unistd.h>
 
 #include "commands/commands.h"
 #include "commands/options.h"
 #include "commands/session.h"
 #include "commands/show.h"
+#include "core/log.h"
 #include "core/utf8.h"
 #include "ui/ui.h"
 
@@ -73,8 +75,12 @@ static int
 run(struct session *session, const sigset_t *signals)
 {
 	struct err err = { .text = "" };
-	int code = session_open(session);
+	int code;
 
+	/* A log on this very terminal would be written across the screen. */
+	if (session->config.log_file[0] == '\0' && isatty(STDERR_FILENO))
+		log_close();
+	code = session_open(session);
 	if (code != EXIT_DONE)
 		return code;
 	if (session_start(session, true, &err) != STATUS_OK)

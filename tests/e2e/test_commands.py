@@ -201,6 +201,26 @@ class TestConfiguration(HiloTest):
         living.stop()
 
 
+class TestConsole(HiloTest):
+    def test_starts_without_an_account_and_says_what_to_set(self):
+        screen = Hilo(self, account=False).console()
+        screen.wait_for("TWILIO_ACCOUNT_SID")
+        screen.send("q")
+        self.assertEqual(screen.wait_end().exit, 0)
+
+    def test_log_on_standard_error_is_kept_off_the_screen(self):
+        screen = Hilo(self, HILO_LOG="-", HILO_LOG_LEVEL="debug").console()
+        screen.wait_for("Welcome")
+        screen.send("q")
+        self.assertEqual(screen.wait_end().exit, 0)
+        self.assertNotIn(b" info ", screen.output())
+
+    def test_needs_a_terminal(self):
+        done = Hilo(self).run()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("hilo serve", done.stderr)
+
+
 class TestServe(HiloTest):
     def test_ends_cleanly_on_each_signal(self):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
