@@ -128,6 +128,13 @@ BODIES = rows(413)({
         b"Transfer-Encoding: chunked\r\n", (b"8000\r\n" + b"a" * 32768 + b"\r\n") * 9 + b"0\r\n\r\n"),
     "501 fields": post(b"Content-Length: 1001\r\n", b"&".join([b"a"] * 501)),
     "a body where none is expected": get(HOST + b"Content-Length: 5\r\n") + b"hello",
+}) + rows(403)({
+    "a chunk with a long extension": post(b"Transfer-Encoding: chunked\r\n", b"3;x=" + b"a" * 9000 + b"\r\na=b\r\n0\r\n\r\n"),
+}) + rows(431)({
+    "a long trailer": post(b"Transfer-Encoding: chunked\r\n", b"3\r\na=b\r\n0\r\nX: " + b"b" * 200000 + b"\r\n\r\n"),
+}) + rows(500)({
+    # The library's own answer when a chunk's extension fills all its memory, the one 5xx that cannot be taken from it.
+    "an endless chunk extension": post(b"Transfer-Encoding: chunked\r\n", b"3;x=" + b"a" * 200000),
 }) + rows(415)({
     "no type": b"POST /api/webhooks/sms HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na=b",
     "another type": post(b"Content-Length: 3\r\n", b"a=b").replace(FORM, b"Content-Type: text/plain\r\n"),
