@@ -52,6 +52,7 @@ struct app {
 
 	enum focus focus;
 	bool help;
+	enum context help_context; /* where it was asked for: comes first */
 	size_t help_top;
 	struct prompt prompt;
 	char notice[sizeof((struct err *)0)->text];

@@ -78,8 +78,8 @@ label(const char *name, size_t len, char *out, size_t size)
 	if (len == 3 && name[0] == 'C' && name[1] == '-')
 		snprintf(out, size, "^%c", toupper((unsigned char)name[2]));
 	else if (len > 2 && name[1] == '-')
-		snprintf(out, size, "%s-%.*s", name[0] == 'M' ? "Alt" : name[0] == 'S' ? "Shift" : "Ctrl",
-			 (int)(len - 2), name + 2);
+		snprintf(out, size, "%s%.*s", name[0] == 'M' ? "Alt-" : name[0] == 'S' ? "Shift-" : "^", (int)(len - 2),
+			 name + 2);
 	else
 		snprintf(out, size, "%.*s", (int)len, name);
 }

@@ -12,6 +12,7 @@
 static void
 show_help(struct app *app)
 {
+	app->help_context = app_context(app);
 	app->help = !app->help;
 	app->help_top = 0;
 	app_mark_read(app);
@@ -450,7 +451,7 @@ const struct command commands[] = {
 	  N_("Open the conversation and write a reply"), N_("answer"), open_conversation },
 	{ "reply", "r i", LIST | MESSAGES, NEED_CONVERSATION, N_("Write a reply"), NULL, open_conversation },
 	{ "next-unread", "n C-n", LIST | MESSAGES, NEED_NOTHING,
-	  N_("Go to the next conversation with unread messages"), N_("next unread"), next_unread },
+	  N_("Next unread conversation"), N_("next unread"), next_unread },
 	{ "select-next", "j Down", LIST, NEED_LIST, N_("Next conversation"), NULL, select_next },
 	{ "select-previous", "k Up", LIST, NEED_LIST, N_("Previous conversation"), NULL, select_previous },
 	{ "select-page-down", "PgDn C-d C-f Space", LIST, NEED_LIST, N_("A page down the list"), NULL, select_page_down },
@@ -468,9 +469,9 @@ const struct command commands[] = {
 	{ "send", "Enter", REPLY, NEED_CONVERSATION, N_("Send the reply"), N_("send"), app_send },
 	{ "newline", "M-Enter C-j", REPLY, NEED_NOTHING, N_("Begin a new line"), N_("new line"), insert_newline },
 	{ "back", "Esc C-c", MESSAGES | REPLY | HELP, NEED_NOTHING,
-	  N_("Back: from the reply to the messages, from there to the list; the draft is kept"), N_("back"), back },
+	  N_("Back one step; the draft is kept"), N_("back"), back },
 	{ "skip-to-unread", "C-n", REPLY, NEED_NOTHING,
-	  N_("Go to the next conversation with unread messages; the draft is kept"), N_("next unread"), next_unread },
+	  N_("Next unread conversation; the draft is kept"), N_("next unread"), next_unread },
 	{ "scroll-page-up", "PgUp", MESSAGES | REPLY, NEED_NOTHING, N_("A page up the messages"), N_("older"), scroll_page_up },
 	{ "scroll-page-down", "PgDn", MESSAGES | REPLY, NEED_NOTHING, N_("A page down the messages"), NULL,
 	  scroll_page_down },
@@ -493,13 +494,13 @@ const struct command commands[] = {
 	{ "close", "c", LIST | MESSAGES, NEED_CONVERSATION, N_("Close the conversation"), N_("close"), close_conversation },
 	{ "reopen", "o", LIST | MESSAGES, NEED_CONVERSATION, N_("Open a closed conversation again"), NULL,
 	  reopen_conversation },
-	{ "resend", "R", LIST | MESSAGES, NEED_CONVERSATION, N_("Send the newest failed or unconfirmed message again"), NULL,
+	{ "resend", "R", LIST | MESSAGES, NEED_CONVERSATION, N_("Send again what failed or is unconfirmed"), NULL,
 	  resend },
-	{ "filter-channel", "f", LIST | MESSAGES, NEED_NOTHING, N_("Show all channels, WhatsApp, SMS or email"),
+	{ "filter-channel", "f", LIST | MESSAGES, NEED_NOTHING, N_("By channel: all, WhatsApp, SMS, email"),
 	  N_("channel"), filter_channel },
 	{ "filter-status", "s", LIST | MESSAGES, NEED_NOTHING,
-	  N_("Show active, open, pending, closed or all conversations"), N_("status"), filter_status },
-	{ "filter-unread", "u", LIST | MESSAGES, NEED_NOTHING, N_("Show only what is unread, or everything"), NULL,
+	  N_("By status: active, open, pending, closed, all"), N_("status"), filter_status },
+	{ "filter-unread", "u", LIST | MESSAGES, NEED_NOTHING, N_("Only what is unread, or everything"), NULL,
 	  filter_unread },
 	{ "list", "q h Left", MESSAGES, NEED_NOTHING, N_("Back to the list"), N_("list"), back_to_list },
 	{ "quit", "q", LIST, NEED_NOTHING, N_("Leave hilo; drafts are kept"), N_("quit"), quit },

@@ -8,7 +8,7 @@
 #include "core/text.h"
 #include "ui/views.h"
 
-enum { KEYS_COLUMNS = 22, NAME_COLUMNS = 22, NAME_FROM = 100 };
+enum { KEYS_COLUMNS = 20, NAME_COLUMNS = 22, NAME_FROM = 100 };
 
 struct section {
 	enum context context;
@@ -25,34 +25,11 @@ static const struct section sections[] = {
 
 #define SECTION_COUNT (sizeof sections / sizeof sections[0])
 
-/* Calls `draw` (may be NULL) for each line; returns how many there are. A line without command is a title or empty. */
-static size_t
-each_line(struct app *app, struct area area,
-	  void (*draw)(struct app *app, struct area row, const struct section *section, const struct command *command))
-{
-	size_t line = 0, top = app != NULL ? app->help_top : 0;
-
-	for (size_t s = 0; s < SECTION_COUNT; s++) {
-		for (size_t i = 0; i <= command_count; i++) {
-			const struct command *command = i > 0 ? &commands[i - 1] : NULL;
-			struct area row = { area.row + (int)(line - top), area.column, 1, area.columns };
-
-			if (command != NULL && (command->contexts & sections[s].context) == 0)
-				continue;
-			if (draw != NULL && line >= top && row.row < area.row + area.rows)
-				draw(app, row, &sections[s], command);
-			line++;
-		}
-		line++;
-	}
-	return line;
-}
-
-size_t
-view_help_lines(void)
-{
-	return each_line(NULL, (struct area){ 0 }, NULL);
-}
+struct walk {
+	struct app *app; /* NULL: only count */
+	struct area area;
+	size_t line;
+};
 
 static void
 draw_row(struct app *app, struct area row, const struct section *section, const struct command *command)
@@ -74,10 +51,52 @@ draw_row(struct app *app, struct area row, const struct section *section, const 
 	grid_text(&app->grid, row.row, text, row.column + row.columns - text - 1, STYLE_NORMAL, _(command->help));
 }
 
+/* A title, its commands and an empty line. */
+static void
+walk_section(struct walk *walk, const struct section *section)
+{
+	for (size_t i = 0; i <= command_count; i++) {
+		const struct command *command = i > 0 ? &commands[i - 1] : NULL;
+		struct area row = walk->area;
+
+		if (command != NULL && (command->contexts & section->context) == 0)
+			continue;
+		if (walk->app != NULL && walk->line >= walk->app->help_top) {
+			row.row += (int)(walk->line - walk->app->help_top);
+			if (row.row < walk->area.row + walk->area.rows)
+				draw_row(walk->app, row, section, command);
+		}
+		walk->line++;
+	}
+	walk->line++;
+}
+
+/* The section of the place where help was asked for comes first. */
+static size_t
+walk_all(struct app *app, struct area area)
+{
+	struct walk walk = { .app = app, .area = area };
+	enum context first = app != NULL ? app->help_context : CONTEXT_LIST;
+
+	for (size_t i = 0; i < SECTION_COUNT; i++)
+		if (sections[i].context == first)
+			walk_section(&walk, &sections[i]);
+	for (size_t i = 0; i < SECTION_COUNT; i++)
+		if (sections[i].context != first)
+			walk_section(&walk, &sections[i]);
+	return walk.line;
+}
+
+size_t
+view_help_lines(void)
+{
+	return walk_all(NULL, (struct area){ 0 });
+}
+
 void
 view_help_draw(struct app *app, struct area area)
 {
-	each_line(app, area, draw_row);
+	walk_all(app, area);
 }
 
 void

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* Ages, windows and what is said about a message that did not arrive. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "core/strbuf.h"
+#include "core/utf8.h"
+#include "ui/wording.h"
+
+#define NOON 1790000000000LL
+#define SECOND 1000LL
+#define MINUTE (60 * SECOND)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+
+struct age_row {
+	int64_t ago;
+	const char *shown;
+};
+
+static void
+test_ages(void **state)
+{
+	static const struct age_row rows[] = {
+		{ 0, "now" },		{ 59 * SECOND, "now" }, { -5 * SECOND, "now" }, { MINUTE, "1m" },
+		{ 59 * MINUTE, "59m" }, { HOUR, "1h" },		{ 23 * HOUR, "23h" },	{ DAY, "1d" },
+		{ 13 * DAY, "13d" },	{ 14 * DAY, "2w" },	{ 364 * DAY, "52w" },	{ 800 * DAY, "2y" },
+	};
+	char text[WORDING_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_string_equal(wording_age(NOON, NOON - rows[i].ago, text), rows[i].shown);
+}
+
+static void
+test_windows(void **state)
+{
+	struct thread thread = { .channel = CHANNEL_WHATSAPP, .last_inbound_at = NOON - HOUR };
+	char text[WORDING_SIZE];
+
+	(void)state;
+	assert_string_equal(wording_window(&thread, NOON, text), "23h");
+	thread.last_inbound_at = NOON - DAY + 20 * MINUTE;
+	assert_string_equal(wording_window(&thread, NOON, text), "20m");
+	thread.last_inbound_at = NOON - DAY;
+	assert_string_equal(wording_window(&thread, NOON, text), "window closed");
+	thread.last_inbound_at = 0;
+	assert_string_equal(wording_window(&thread, NOON, text), "window closed");
+	thread.channel = CHANNEL_SMS;
+	assert_string_equal(wording_window(&thread, NOON, text), "");
+}
+
+static void
+test_days(void **state)
+{
+	char text[WORDING_SIZE];
+
+	(void)state;
+	setenv("TZ", "UTC", 1);
+	tzset();
+	assert_string_equal(wording_day(1795348800000LL, text), "Sunday, 22 November 2026");
+	assert_string_equal(wording_time(1795348800000LL + 9 * HOUR + 5 * MINUTE, text), "21:05");
+	assert_true(wording_day_number(1795348800000LL) == wording_day_number(1795348800000LL + HOUR));
+	assert_true(wording_day_number(1795348800000LL) != wording_day_number(1795348800000LL + DAY));
+}
+
+struct trouble_row {
+	const char *name;
+	const char *status;
+	int code;
+	const char *message;
+	int64_t next_attempt_at;
+	const char *mark;
+	bool can_resend;
+	const char *said; /* part of it; "" = nothing is said */
+};
+
+static const struct trouble_row troubles[] = {
+	{ "waiting", "queued", 0, "", 0, "○", false, "" },
+	{ "to be tried again", "queued", 0, "busy", NOON + HOUR, "○", false, "tried again at" },
+	{ "on its way", "sending", 0, "", 0, "◌", false, "" },
+	{ "sent", "sent", 0, "", 0, "✓", false, "" },
+	{ "delivered", "delivered", 0, "", 0, "✓✓", false, "" },
+	{ "read", "read", 0, "", 0, "✓✓", false, "" },
+	{ "failed with a code", "failed", 30003, "", 0, "✗", true, "(30003). " },
+	{ "failed with an unknown code", "undelivered", 99999, "Strange thing.", 0, "✗", true, "Strange thing. (99999). " },
+	{ "failed without a reason", "failed", 0, "", 0, "✗", true, "R sends it again" },
+	{ "unconfirmed", "unknown", 0, "", 0, "?", true, "press R" },
+	{ "being asked for", "unknown", 0, "", NOON + HOUR, "?", true, "asks whether" },
+	{ "a status of later times", "teleported", 0, "", 0, "·", false, "" },
+};
+
+static void
+test_troubles(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof troubles / sizeof troubles[0]; i++) {
+		const struct trouble_row *row = &troubles[i];
+		char none[1] = "", words[64];
+		struct message message = { .direction = MESSAGE_OUT, .error_code = row->code, .author = none, .body = none,
+					   .error_message = words, .next_attempt_at = row->next_attempt_at };
+		struct delivery_look look;
+		struct strbuf out;
+
+		strbuf_init(&out, 1024);
+		utf8_copy(words, sizeof words, row->message);
+		utf8_copy(message.status, sizeof message.status, row->status);
+		look = wording_delivery(&message);
+		assert_string_equal(look.mark, row->mark);
+		assert_true(look.word[0] != '\0');
+		assert_int_equal(wording_can_resend(&message), row->can_resend);
+		wording_trouble(&out, &message, NOON);
+		if (row->said[0] == '\0')
+			assert_string_equal(strbuf_text(&out), "");
+		else if (strstr(strbuf_text(&out), row->said) == NULL)
+			fail_msg("%s: \"%s\" is not in \"%s\"", row->name, row->said, strbuf_text(&out));
+		strbuf_release(&out);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ages),
+		cmocka_unit_test(test_windows),
+		cmocka_unit_test(test_days),
+		cmocka_unit_test(test_troubles),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
