@@ -26,65 +26,76 @@ def on_alarm(_signal, _frame):
 
 
 class TapResult(unittest.TestResult):
+    """One line for each test, however many of its parts and clean-ups failed."""
+
     def __init__(self):
         super().__init__()
         self.number = 0
-        self.started = 0.0
-        self.failed_parts = {}
+        self.started = None
+        self.problems = []
+        self.skipped_because = None
 
-    def line(self, good, test, note=""):
+    def line(self, good, test, note):
         self.number += 1
-        name = test.id().split(".", 1)[-1]
-        seconds = time.monotonic() - self.started
         word = "ok" if good else "not ok"
-        print(f"{word} {self.number} - {name}{note or f' ({seconds:.2f} s)'}", flush=True)
+        print(f"{word} {self.number} - {test.id().split('.', 1)[-1]}{note}", flush=True)
 
-    def details(self, error):
-        text = error if isinstance(error, str) else "".join(traceback.format_exception(*error))
-        for line in text.splitlines():
+    def problem(self, test, what, error=None):
+        for line in "".join(traceback.format_exception(*error) if error else []).splitlines():
             print("# " + line, flush=True)
+        if self.started is None:
+            # Setting up a whole class failed: there is no test of its own to name.
+            self.line(False, test, "")
+        else:
+            self.problems.append(what)
 
     def startTest(self, test):
         super().startTest(test)
         self.started = time.monotonic()
+        self.problems = []
+        self.skipped_because = None
         signal.alarm(int(getattr(test, "timeout_s", TIMEOUT_S)))
 
     def stopTest(self, test):
         signal.alarm(0)
-        # A test with subtests is one test: it fails when any part did.
-        parts = self.failed_parts.pop(test.id(), None)
-        if parts:
-            self.line(False, test, " [" + "; ".join(parts) + "]")
+        took = f" ({time.monotonic() - self.started:.2f} s)"
+        parts = "; ".join(part for part in self.problems if part)
+        if self.problems:
+            self.line(False, test, took + (f" [{parts}]" if parts else ""))
+        elif self.skipped_because is not None:
+            self.line(True, test, f" # SKIP {self.skipped_because}")
+        else:
+            self.line(True, test, took)
+        self.started = None
         super().stopTest(test)
 
     def addSubTest(self, test, subtest, err):
         super().addSubTest(test, subtest, err)
         if err is not None:
-            self.failed_parts.setdefault(test.id(), []).append(subtest._subDescription())
-            self.details(err)
-
-    def addSuccess(self, test):
-        self.line(True, test)
+            self.problem(test, subtest._subDescription(), err)
 
     def addError(self, test, err):
         super().addError(test, err)
-        self.line(False, test)
-        self.details(err)
+        self.problem(test, "", err)
 
     def addFailure(self, test, err):
         super().addFailure(test, err)
-        self.line(False, test)
-        self.details(err)
+        self.problem(test, "", err)
 
     def addSkip(self, test, reason):
         super().addSkip(test, reason)
-        self.line(True, test, f" # SKIP {reason}")
+        if self.started is None:
+            self.line(True, test, f" # SKIP {reason}")
+        else:
+            self.skipped_because = reason
 
     def addExpectedFailure(self, test, err):
-        self.addError(test, err)
+        super().addExpectedFailure(test, err)
+        self.problem(test, "fails, as it says itself: mend it or remove it", err)
 
     def addUnexpectedSuccess(self, test):
-        self.line(False, test, " succeeded, against what it expects")
+        super().addUnexpectedSuccess(test)
+        self.problem(test, "succeeded, against what it expects")
 
 
 def flatten(suite):
@@ -110,7 +121,7 @@ def main():
     result = TapResult()
     unittest.TestSuite(tests).run(result)
     print(f"1..{result.number}", flush=True)
-    return 0 if result.number > 0 and not (result.failures or result.errors) else 1
+    return 0 if result.number > 0 and result.wasSuccessful() else 1
 
 
 if __name__ == "__main__":
