@@ -68,7 +68,7 @@ be_the_other_process(int orders)
 static void
 test_every_commit_of_another_process_is_announced(void **state)
 {
-	struct change_hub *hub;
+	struct change_hub *hub = NULL;
 	struct err err = { "" };
 	int orders[2], watch, status;
 	pid_t child;
