@@ -112,10 +112,10 @@ take_press(struct app *app, const struct key *key)
 		prompt_key(app, key);
 		return;
 	}
-	/* Too small to see what a key would do. */
-	if (app->layout.too_small && !(key->code == 'q' || key->code == 'z'))
-		return;
 	command = command_for_key(app_context(app), key);
+	/* Too small to see what a key would do: only the ways out. */
+	if (app->layout.too_small && (command == NULL || command->need != NEED_NO_SCREEN))
+		return;
 	if (command != NULL)
 		app_run_command(app, command);
 	else if (app_context(app) == CONTEXT_REPLY && key_is_text(key))

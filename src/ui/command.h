@@ -24,6 +24,7 @@ enum context {
 
 enum command_need {
 	NEED_NOTHING,
+	NEED_NO_SCREEN,	   /* not even a window large enough to show anything */
 	NEED_CONVERSATION, /* one is selected */
 	NEED_LIST	   /* only the list: of several such keys in a row, only the last one's messages are read */
 };

@@ -170,7 +170,7 @@ raw_modes(struct terminal *terminal)
 	cfmakeraw(&raw);
 	raw.c_cc[VMIN] = 1;
 	raw.c_cc[VTIME] = 0;
-	tcsetattr(terminal->fd, TCSADRAIN, &raw);
+	tcsetattr(terminal->fd, TCSANOW, &raw);
 }
 
 /* Takes the screen. The bytes go out with the next frame. */
@@ -198,8 +198,9 @@ leave(struct terminal *terminal)
 		ssize_t written = write(terminal->fd, terminal->rescue.leave, terminal->rescue.leave_len);
 		(void)written;
 	}
-	/* What was typed but not read was meant for us, not for the shell. */
-	tcsetattr(terminal->fd, TCSAFLUSH, &terminal->rescue.shell_modes);
+	/* What was typed but not read was meant for us, not for the shell. Never waits for a terminal that takes nothing. */
+	tcflush(terminal->fd, TCIFLUSH);
+	tcsetattr(terminal->fd, TCSANOW, &terminal->rescue.shell_modes);
 }
 
 /* The bytes that give the screen back, ready for a signal handler. */

@@ -35,6 +35,7 @@ read_all(struct app *app, struct err *err)
 void
 app_refresh(struct app *app)
 {
+	int64_t open = app->conversation.thread_id;
 	struct err err = { "" };
 	enum status status = db_begin_read(app->db, &err);
 
@@ -44,6 +45,9 @@ app_refresh(struct app *app)
 	}
 	app_report(app, status, &err);
 	app_show_selected(app);
+	/* What was open is no more (erased): the next keys must not write to somebody else. */
+	if (app->conversation.thread_id != open && app->focus != FOCUS_LIST)
+		app_set_focus(app, FOCUS_LIST);
 	app_mark_read(app);
 	app->dirty = true;
 }
