@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What an agent can do: one row a command with its name, keys, help and function. The keymap, the help screen, the hints at the
- * bottom and the ":" line are all read from this table.
+ * What an agent can do: one row a command with its name, keys, help and function. The keymap, the help screen, the
+ * hints at the bottom and the ":" line are all read from this table.
  */
 #ifndef HILO_UI_COMMAND_H
 #define HILO_UI_COMMAND_H

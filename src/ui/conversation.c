@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A refresh reads the newest messages anew (their marks change) and keeps the older ones. Nothing is wrapped again unless
- * something is different: a signature over what can change tells.
+ * A refresh reads the newest messages anew (their marks change) and keeps the older ones. Nothing is wrapped again
+ * unless something is different: a signature over what can change tells.
  */
 #include "ui/conversation.h"
 
@@ -73,7 +73,10 @@ sign(const struct message_list *list)
 	return signature;
 }
 
-/* Takes the messages out of `list` (newest first) as the newest of the conversation, in place of those it holds again. */
+/*
+ * Takes the messages out of `list` (newest first) as the newest of the conversation, in place of those it holds
+ * again.
+ */
 static enum status
 take_newest(struct conversation *conversation, struct message_list *list, struct err *err)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A reply is short, so the text is one flat buffer and is wrapped anew when it is drawn. Widths are those of the reduced
- * form that the grid draws, cluster by cluster, so the cursor stands where the text is.
+ * A reply is short, so the text is one flat buffer and is wrapped anew when it is drawn. Widths are those of the
+ * reduced form that the grid draws, cluster by cluster, so the cursor stands where the text is.
  */
 #include "ui/editor.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the screen shall show, as cells off screen. Views draw here; terminal.c brings the difference to the
- * terminal. Every text goes through text_show() on its way into a cell, so nothing a customer wrote can steer a terminal.
+ * terminal. Every text goes through text_show() on its way into a cell, so nothing a customer wrote can steer a
+ * terminal.
  */
 #ifndef HILO_UI_GRID_H
 #define HILO_UI_GRID_H

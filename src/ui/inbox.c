@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rows are read from the first visible one on; what was above is read again when the agent scrolls up. A row's own key with
- * the id one higher is the place just before it, so the same query serves "from here" and "after".
+ * Rows are read from the first visible one on; what was above is read again when the agent scrolls up. A row's own
+ * key with the id one higher is the place just before it, so the same query serves "from here" and "after".
  */
 #include "ui/inbox.h"
 
@@ -232,13 +232,14 @@ inbox_restart(struct inbox *inbox, struct db *db, struct err *err)
 static enum status
 load_below(struct inbox *inbox, struct db *db, struct err *err)
 {
-	size_t got = 0, drop;
+	size_t got = 0, room;
 	enum status status;
 
 	if (inbox->at_end || inbox->count == 0)
 		return STATUS_OK;
 	if (inbox->count + CHUNK > INBOX_ROWS_MAX) {
-		drop = inbox->top < CHUNK ? inbox->top : CHUNK;
+		size_t drop = inbox->top < CHUNK ? inbox->top : CHUNK;
+
 		if (drop == 0)
 			return STATUS_OK;
 		memmove(inbox->rows, inbox->rows + drop, (inbox->count - drop) * sizeof *inbox->rows);
@@ -247,13 +248,13 @@ load_below(struct inbox *inbox, struct db *db, struct err *err)
 		inbox->selected -= inbox->selected < drop ? inbox->selected : drop;
 		inbox->at_start = false;
 	}
-	drop = INBOX_ROWS_MAX - inbox->count;
-	status = thread_list(db, &inbox->filter, place_of(&inbox->rows[inbox->count - 1]), drop < CHUNK ? drop : CHUNK,
+	room = INBOX_ROWS_MAX - inbox->count < CHUNK ? INBOX_ROWS_MAX - inbox->count : CHUNK;
+	status = thread_list(db, &inbox->filter, place_of(&inbox->rows[inbox->count - 1]), room,
 			     inbox->rows + inbox->count, &got, err);
 	if (status != STATUS_OK)
 		return status;
 	inbox->count += got;
-	inbox->at_end = got < (drop < CHUNK ? drop : CHUNK);
+	inbox->at_end = got < room;
 	return STATUS_OK;
 }
 
@@ -276,7 +277,8 @@ inbox_move(struct inbox *inbox, struct db *db, long by, struct err *err)
 	if (by < 0)
 		take_row(inbox, (size_t)-by > inbox->selected ? 0 : inbox->selected - (size_t)-by);
 	else
-		take_row(inbox, inbox->selected + (size_t)by < inbox->count ? inbox->selected + (size_t)by : inbox->count - 1);
+		take_row(inbox, inbox->count - inbox->selected > (size_t)by ? inbox->selected + (size_t)by :
+									      inbox->count - 1);
 	return STATUS_OK;
 }
 

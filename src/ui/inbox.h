@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The list of conversations as far as it is loaded: the rows around what is seen, fetched page by page, so that the size of the
- * store does not matter. The selection stays on its conversation however the list is reordered.
+ * The list of conversations as far as it is loaded: the rows around what is seen, fetched page by page, so that the
+ * size of the store does not matter. The selection stays on its conversation however the list is reordered.
  */
 #ifndef HILO_UI_INBOX_H
 #define HILO_UI_INBOX_H

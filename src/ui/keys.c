@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A sequence is recognised by its form (ECMA-48), not by a list, so that what is unknown is swallowed to its very end. No
- * timer is needed: an unfinished sequence waits for its rest, a paste whose end got lost ends with Escape or Ctrl-C.
+ * A sequence is recognised by its form (ECMA-48), not by a list, so that what is unknown is swallowed to its very
+ * end. No timer is needed: an unfinished sequence waits for its rest, a paste whose end got lost ends with Escape
+ * or Ctrl-C.
  */
 #include "ui/keys.h"
 

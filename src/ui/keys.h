@@ -63,7 +63,10 @@ bool keys_next(struct keys *keys, bool complete, struct key *key);
 /* True if what is left might be the beginning of a sequence: look again shortly, then call with `complete`. */
 bool keys_unfinished(const struct keys *keys);
 
-/* Reads a name as in the command table: "j", "?", "Enter", "PgUp", "C-n", "M-Enter", "S-Tab", "F1". False if it is none. */
+/*
+ * Reads a name as in the command table: "j", "?", "Enter", "PgUp", "C-n", "M-Enter", "S-Tab", "F1". False if it is
+ * none.
+ */
 bool key_parse(const char *name, size_t len, struct key *key);
 /* True if the key writes a character. */
 bool key_is_text(const struct key *key);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The list of what is on its way belongs to the UI thread, the list of what has ended is guarded by a lock: the writer's thread
- * only links a request there and writes to the descriptor.
+ * The list of what is on its way belongs to the UI thread, the list of what has ended is guarded by a lock: the
+ * writer's thread only links a request there and writes to the descriptor.
  */
 #include "ui/request.h"
 

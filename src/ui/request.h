@@ -53,8 +53,8 @@ void requests_free(struct requests *requests);
 int requests_fd(const struct requests *requests);
 
 /*
- * Submits a copy of `request` (the caller fills kind, channel, thread_id, message_id, thread_status, now_ms) with `text` (copied,
- * may be NULL). False: the writer takes nothing at the moment.
+ * Submits a copy of `request` (the caller fills kind, channel, thread_id, message_id, thread_status, now_ms) with
+ * `text` (copied, may be NULL). False: the writer takes nothing at the moment.
  */
 bool requests_submit(struct requests *requests, const struct request *request, const char *text);
 /* The next one that has ended, or NULL. The caller gives it back with request_free(). */

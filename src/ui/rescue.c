@@ -125,7 +125,10 @@ rescue_stop_job(void)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, standard = { .sa_handler = SIG_DFL }, ours;
 
-	/* The others of the job first (make, a script around us), then we by a signal that comes before raise() returns. */
+	/*
+	 * The others of the job first (make, a script around us), then we by a signal that comes before raise()
+	 * returns.
+	 */
 	sigaction(SIGTSTP, &ignore, &ours);
 	kill(0, SIGTSTP);
 	sigaction(SIGTSTP, &standard, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Signals while the console has the terminal: those it is told of, and crashes, at which the terminal is given back before
- * the signal takes its way. One at a time in a process.
+ * Signals while the console has the terminal: those it is told of, and crashes, at which the terminal is given back
+ * before the signal takes its way. One at a time in a process.
  */
 #ifndef HILO_UI_RESCUE_H
 #define HILO_UI_RESCUE_H

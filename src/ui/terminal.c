@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Curses serves here as the terminal database alone (setupterm, tigetstr, tparm); the cells are ours. Its own screen takes
- * the C library's width table, draws newer emoji as blanks and flushes a frame in several writes; ours knows the
- * difference between two grids and sends it in one. After every character whose width terminals might see
+ * Curses serves here as the terminal database alone (setupterm, tigetstr, tparm); the cells are ours. Its own
+ * screen takes the C library's width table, draws newer emoji as blanks and flushes a frame in several writes; ours
+ * knows the difference between two grids and sends it in one. After every character whose width terminals might see
  * otherwise the cursor is placed anew, so that a wrong guess can not shift what follows.
  *
  * The descriptor is our own non-blocking one: a terminal that takes nothing stops drawing, not the program.
@@ -198,7 +198,10 @@ leave(struct terminal *terminal)
 		ssize_t written = write(terminal->fd, terminal->rescue.leave, terminal->rescue.leave_len);
 		(void)written;
 	}
-	/* What was typed but not read was meant for us, not for the shell. Never waits for a terminal that takes nothing. */
+	/*
+	 * What was typed but not read was meant for us, not for the shell. Never waits for a terminal that takes
+	 * nothing.
+	 */
 	tcflush(terminal->fd, TCIFLUSH);
 	tcsetattr(terminal->fd, TCSANOW, &terminal->rescue.shell_modes);
 }

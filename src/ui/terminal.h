@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The terminal: the only file that knows it. Raw mode, modes on and off, signals, what is shown, and its restoration at every
- * way out, also a crash. One terminal a process; every call from one thread.
+ * The terminal: the only file that knows it. Raw mode, modes on and off, signals, what is shown, and its
+ * restoration at every way out, also a crash. One terminal a process; every call from one thread.
  */
 #ifndef HILO_UI_TERMINAL_H
 #define HILO_UI_TERMINAL_H
@@ -41,8 +41,8 @@ void terminal_size(const struct terminal *terminal, int *rows, int *columns);
 ssize_t terminal_read(struct terminal *terminal, char *buffer, size_t size);
 
 /*
- * Brings the difference between what is shown and `grid` to the terminal in one write. Does nothing while the terminal is
- * behind. False: the terminal is gone.
+ * Brings the difference between what is shown and `grid` to the terminal in one write. Does nothing while the
+ * terminal is behind. False: the terminal is gone.
  */
 bool terminal_draw(struct terminal *terminal, const struct grid *grid);
 /* True while the terminal has not taken the last frame: wait for POLLOUT, call terminal_flush(), draw again. */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* How each style looks: colours that can be read on a dark and on a light ground, and attributes where there are none. */
+/*
+ * How each style looks: colours that can be read on a dark and on a light ground, and attributes where there are
+ * none.
+ */
 #ifndef HILO_UI_THEME_H
 #define HILO_UI_THEME_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the agent does with the store. Reading is done here and now, by key and page; whatever is stored goes to the writer,
- * and its end is heard of later. A text is given up only when the store has it: what could not be sent becomes the
- * draft of its conversation again, and a draft that could not be kept is tried again.
+ * What the agent does with the store. Reading is done here and now, by key and page; whatever is stored goes to the
+ * writer, and its end is heard of later. A text is given up only when the store has it: what could not be sent
+ * becomes the draft of its conversation again, and a draft that could not be kept is tried again.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -137,7 +137,10 @@ app_show_selected(struct app *app)
 	app_mark_read(app);
 }
 
-/* The store did not take a draft: the one that is open is still in the editor, others are kept here. Takes `request`. */
+/*
+ * The store did not take a draft: the one that is open is still in the editor, others are kept here. Takes
+ * `request`.
+ */
 static void
 keep_unsaved(struct app *app, struct request *request)
 {
