@@ -109,6 +109,12 @@ resolve_sender(struct plan *plan)
 	utf8_copy(plan->sender, sizeof plan->sender, sender);
 }
 
+static bool
+is_blank(const char *text)
+{
+	return text[strspn(text, " \t\r\n")] == '\0';
+}
+
 static enum status
 resolve_body(struct db *db, struct plan *plan, struct err *err)
 {
@@ -134,7 +140,8 @@ resolve_body(struct db *db, struct plan *plan, struct err *err)
 	}
 	if (status == STATUS_OK && (text.failed || (max > 0 && utf8_count(strbuf_text(&text), text.len) > max)))
 		plan->result->problem = SEND_TOO_LONG;
-	else if (status == STATUS_OK && text.len == 0 && out->media_url == NULL && plan->template.content_sid[0] == '\0')
+	else if (status == STATUS_OK && is_blank(strbuf_text(&text)) && out->media_url == NULL
+		 && plan->template.content_sid[0] == '\0')
 		plan->result->problem = SEND_EMPTY;
 	if (status == STATUS_OK && plan->result->problem == SEND_FINE) {
 		plan->body = strbuf_detach(&text);

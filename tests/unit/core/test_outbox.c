@@ -76,6 +76,7 @@ test_rules(void **state)
 		{ "a number with blanks", sms("+1 (415) 555-0101", "hola"), SEND_FINE },
 		{ "no number", sms("somebody", "hola"), SEND_BAD_ADDRESS },
 		{ "nothing to say", sms("+14155550101", ""), SEND_EMPTY },
+		{ "blanks say nothing", sms("+14155550101", " \n\t "), SEND_EMPTY },
 		{ "too long", sms("+14155550101", long_text), SEND_TOO_LONG },
 		{ "no sender", { .channel = CHANNEL_SMS, .to = "+14155550101", .body = "x", .now_ms = NOON }, SEND_NO_SENDER },
 		{ "email", { .channel = CHANNEL_EMAIL, .to = "a@example.com", .body = "x", .now_ms = NOON }, SEND_CHANNEL_OFF },
