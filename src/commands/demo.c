@@ -80,6 +80,8 @@ start_carrier(struct demo *demo, struct err *err)
 	struct carrier_options options = {
 		.seed = demo->people.seed,
 		.speed = demo->people.speed,
+		/* Not the sandbox's number, which takes one message in three seconds. */
+		.whatsapp_number = "+525550000006",
 		.enforce_window = true,
 		.delay_min_ms = 300,
 		.delay_max_ms = 2500,
