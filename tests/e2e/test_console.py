@@ -2,10 +2,15 @@
 """The console as an agent meets it: a real pseudo-terminal behind a terminal emulator, the real listener and outbox,
 the pretend carrier. Every wait ends with the thing waited for."""
 
+import fcntl
 import os
+import pty
 import re
 import signal
 import sqlite3
+import struct
+import subprocess
+import termios
 import time
 
 from harness import CUSTOMER, Hilo, HiloTest, free_port, inbound, post_form, request, wait_until
@@ -422,6 +427,40 @@ class TestEnds(ConsoleTest):
         screen.wait_for("Welcome")
         screen.hang_up()
         self.assertEqual(screen.wait_end(deadline_s=5).exit, 0)
+
+    def test_a_terminal_that_takes_nothing(self):
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 200, 0, 0))
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        console = subprocess.Popen(
+            [self.hilo.program],
+            env=self.hilo.env(HILO_LISTEN=f"127.0.0.1:{port}"),
+            cwd=self.hilo.home,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        self.addCleanup(os.close, master)
+        self.addCleanup(console.wait)
+        self.addCleanup(console.kill)
+        os.close(slave)
+        wait_until(self.is_healthy, "the listener answers")
+        waiting = []
+
+        def is_full():
+            # Each Ctrl-L asks for a whole screen; nobody reads any.
+            os.write(master, b"\x0c")
+            waiting.append(struct.unpack("i", fcntl.ioctl(master, termios.FIONREAD, b"\0" * 4))[0])
+            return len(waiting) > 20 and waiting[-1] > 4000 and waiting[-20] == waiting[-1]
+
+        wait_until(is_full, "the pseudo-terminal is full")
+        self.write_in("it still works")
+        console.terminate()
+        self.assertEqual(console.wait(10), 0)
+        self.assertEqual(self.hilo.value("SELECT body FROM messages"), "it still works")
 
     def test_a_terminal_of_unknown_type_is_named(self):
         for name in ("no-such-terminal", "dumb"):
