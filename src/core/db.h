@@ -58,9 +58,15 @@ const char *db_column_text(struct db_statement *statement, int column);
 size_t db_column_bytes(struct db_statement *statement, int column);
 bool db_column_is_null(struct db_statement *statement, int column);
 
-/* A writing transaction: takes the write lock at once (waits up to 5 s, then STATUS_BUSY). */
+/*
+ * A writing transaction: takes the write lock at once (waits up to 5 s, then STATUS_BUSY). After an I/O error it begins on a
+ * new connection, so no statement may be in progress. Values longer than 16 MiB are STATUS_INVALID.
+ */
 enum status db_begin(struct db *db, struct err *err);
-/* Durable when it returns STATUS_OK; after anything else nothing of it is stored and the transaction is over. */
+/*
+ * Durable when it returns STATUS_OK; after anything else the transaction is over and nothing of it is seen. (If the disk failed
+ * to sync it and the machine stops before the next commit, it may come back: what runs again must know a repeat.)
+ */
 enum status db_commit(struct db *db, struct err *err);
 void db_rollback(struct db *db);
 /* A reading transaction, so that several queries see one state. Ended by db_rollback(). */

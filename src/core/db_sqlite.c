@@ -4,25 +4,28 @@
  * acknowledged rows at a power cut), foreign keys, writing transactions by BEGIN IMMEDIATE (a plain BEGIN that upgrades
  * from a stale snapshot fails at once, whatever the time-out). Automatic checkpoints are off: the writer thread does
  * them apart from commits. Connections are opened without SQLite's own mutex, since each belongs to one thread.
+ *
+ * After an I/O error nothing is assumed of what the connection holds: the next transaction begins on a new one.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <time.h>
 
+#include "core/clock.h"
 #include "core/db_driver.h"
+#include "core/db_sqlite_file.h"
+#include "core/db_sqlite_identity.h"
 #include "core/i18n.h"
 #include "core/log.h"
 #include "core/schema.h"
 
 #define BUSY_TIMEOUT_MS 5000
-#define APPLICATION_ID 0x68696c6f /* "hilo" */
 #define CACHE_SLOTS 256		  /* statements of one connection, a power of two */
 #define VALUES_MAX 16		  /* $1 to $15 */
+#define LENGTH_MAX (16 * 1024 * 1024) /* bytes of a value */
+#define SWITCH_PAUSE_NS (10 * 1000 * 1000)
 
 struct sqlite_db;
 
@@ -31,11 +34,15 @@ struct sqlite_statement {
 	const char *sql; /* borrowed literal: the key */
 	sqlite3_stmt *handle; /* NULL if it could not be prepared */
 	unsigned char values[VALUES_MAX]; /* SQLite numbers $2, $1 by first appearance: where $n is, 0 = nowhere */
+	int unbound; /* SQLite's code of a value that could not be taken: it would be NULL */
 };
 
 struct sqlite_db {
 	struct db base;
 	sqlite3 *handle;
+	char *path;
+	enum db_mode mode;
+	bool broken; /* after an I/O error: to be opened anew */
 	struct sqlite_statement statements[CACHE_SLOTS];
 	int log_pages;
 	int failure; /* SQLite's extended code of the last DB_FAILED */
@@ -84,6 +91,8 @@ explain(int code, const char *text, const char *file, struct err *err)
 			       name, text);
 	case SQLITE_NOMEM:
 		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
+	case SQLITE_TOOBIG:
+		return err_set(err, STATUS_INVALID, _("This is too long to be stored; shorten it."));
 	case SQLITE_CONSTRAINT:
 		return err_set(err, STATUS_CONFLICT, _("The data refuse this change (%s)."), text);
 	default:
@@ -95,6 +104,7 @@ static void
 note_failure(struct sqlite_db *db, int code)
 {
 	db->failure = code;
+	db->broken = db->broken || (code & 0xff) == SQLITE_IOERR;
 	snprintf(db->failure_text, sizeof db->failure_text, "%s", sqlite3_errmsg(db->handle));
 }
 
@@ -103,7 +113,7 @@ sqlite_failure(struct db *base, struct err *err)
 {
 	struct sqlite_db *db = of(base);
 
-	return explain(db->failure, db->failure_text, sqlite3_db_filename(db->handle, "main"), err);
+	return explain(db->failure, db->failure_text, db->path, err);
 }
 
 /* Runs plain text (PRAGMA, schema); only literals and schema files come here. */
@@ -116,19 +126,6 @@ run_text(struct sqlite_db *db, const char *sql, struct err *err)
 		return STATUS_OK;
 	note_failure(db, sqlite3_extended_errcode(db->handle));
 	return sqlite_failure(&db->base, err);
-}
-
-static int64_t
-pragma_int(struct sqlite_db *db, const char *sql, int64_t otherwise)
-{
-	sqlite3_stmt *statement = NULL;
-	int64_t value = otherwise;
-
-	if (sqlite3_prepare_v2(db->handle, sql, -1, &statement, NULL) == SQLITE_OK
-	    && sqlite3_step(statement) == SQLITE_ROW)
-		value = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
-	return value;
 }
 
 /* Remembers how long the log is; also keeps SQLite from checkpointing by itself inside a commit. */
@@ -152,15 +149,19 @@ static enum status
 migrate(struct sqlite_db *db, struct err *err)
 {
 	enum status status;
+	int64_t version = 0;
 	char pragma[64];
 
 	status = db_begin(&db->base, err);
 	if (status != STATUS_OK)
 		return status;
+	status = sqlite_identity_version(&db->base, &version, err);
+	if (status != STATUS_OK)
+		goto rollback;
 	for (size_t i = 0; i < schema_sqlite_count; i++) {
 		const struct schema_file *file = &schema_sqlite_files[i];
 
-		if (file->version <= pragma_int(db, "PRAGMA user_version", -1))
+		if (file->version <= version)
 			continue;
 		status = run_text(db, file->sql, err);
 		if (status != STATUS_OK)
@@ -171,7 +172,7 @@ migrate(struct sqlite_db *db, struct err *err)
 			goto rollback;
 		log_info("schema applied version=%d name=%s", file->version, file->name);
 	}
-	status = run_text(db, "PRAGMA application_id = 1751739503", err);
+	status = run_text(db, SQLITE_IDENTITY_MARK, err);
 	if (status != STATUS_OK)
 		goto rollback;
 	return db_commit(&db->base, err);
@@ -181,70 +182,87 @@ rollback:
 	return status;
 }
 
-/* Refuses foreign and newer files; makes or updates the schema when allowed. */
-static enum status
-check_version(struct sqlite_db *db, const char *path, enum db_mode mode, struct err *err)
+/* One try; *answer is SQLite's code when it failed, SQLITE_OK when the file just stays in another mode. */
+static bool
+try_log_mode(struct sqlite_db *db, int *answer)
 {
-	int newest = schema_sqlite_files[schema_sqlite_count - 1].version;
-	int64_t version = pragma_int(db, "PRAGMA user_version", -1);
-	int64_t application = pragma_int(db, "PRAGMA application_id", -1);
-	int64_t tables = pragma_int(db, "SELECT count(*) FROM sqlite_schema", -1);
+	sqlite3_stmt *statement = NULL;
+	bool switched = false;
 
-	if (version < 0 || application < 0 || tables < 0) {
+	*answer = sqlite3_prepare_v2(db->handle, "PRAGMA journal_mode = WAL", -1, &statement, NULL);
+	if (*answer == SQLITE_OK)
+		*answer = sqlite3_step(statement);
+	/* What the switch answers counts, not whether it failed: after an I/O error the file may stay in another mode. */
+	if (*answer == SQLITE_ROW) {
+		switched = strcmp((const char *)sqlite3_column_text(statement, 0), "wal") == 0;
+		*answer = SQLITE_OK;
+	} else {
 		note_failure(db, sqlite3_extended_errcode(db->handle));
-		return sqlite_failure(&db->base, err);
 	}
-	if (application != APPLICATION_ID && (tables > 0 || application != 0))
-		return err_set(err, STATUS_INVALID,
-			       _("%s is a database of another program; give hilo a file of its own with HILO_DATABASE."), path);
-	if (version > newest)
-		return err_set(err, STATUS_NEWER,
-			       _("The data in %s were made by a newer hilo (data version %lld, this program knows %d); install that version."),
-			       path, (long long)version, newest);
-	if (version == newest)
-		return STATUS_OK;
-	if (mode != DB_CREATE)
-		return err_set(err, STATUS_NOT_FOUND, _("There are no hilo data in %s yet; start hilo once to make them."), path);
-	return migrate(db, err);
+	sqlite3_finalize(statement);
+	return switched;
+}
+
+/* SQLite does not wait for the other when two programs switch a new file at once. */
+static enum status
+switch_to_log(struct sqlite_db *db, struct err *err)
+{
+	const struct timespec pause = { .tv_nsec = SWITCH_PAUSE_NS };
+	int64_t until_ms = clock_monotonic_ms() + BUSY_TIMEOUT_MS;
+	int answer;
+
+	while (!try_log_mode(db, &answer)) {
+		if (answer == SQLITE_OK)
+			return err_set(err, STATUS_IO,
+				       _("%s cannot use a write-ahead log; put the data on a local disk (no network file system)."),
+				       db->path);
+		if ((answer & 0xff) != SQLITE_BUSY || clock_monotonic_ms() > until_ms)
+			return sqlite_failure(&db->base, err);
+		nanosleep(&pause, NULL);
+	}
+	return STATUS_OK;
 }
 
 static enum status
-set_up(struct sqlite_db *db, const char *path, enum db_mode mode, struct err *err)
+set_up(struct sqlite_db *db, enum db_mode mode, struct err *err)
 {
-	sqlite3_stmt *statement = NULL;
+	bool up_to_date = false;
 	enum status status;
-	bool wal = false;
 
 	sqlite3_extended_result_codes(db->handle, 1);
 	sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	sqlite3_limit(db->handle, SQLITE_LIMIT_LENGTH, LENGTH_MAX);
+	sqlite3_limit(db->handle, SQLITE_LIMIT_VARIABLE_NUMBER, VALUES_MAX);
+	sqlite3_limit(db->handle, SQLITE_LIMIT_ATTACHED, 0);
 	/* 8 MiB are enough: the kernel's page cache does the work. */
 	status = run_text(db,
 			  "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;"
 			  "PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;",
 			  err);
+	if (status == STATUS_OK)
+		status = sqlite_identity_check(&db->base, db->path, mode == DB_CREATE, &up_to_date, err);
 	if (status != STATUS_OK)
 		return status;
 	if (mode == DB_CREATE) {
-		/* What the switch answers counts, not whether it failed: after an I/O error the file may stay in another mode. */
-		int code = sqlite3_prepare_v2(db->handle, "PRAGMA journal_mode = WAL", -1, &statement, NULL);
-
-		if (code == SQLITE_OK && (code = sqlite3_step(statement)) == SQLITE_ROW)
-			wal = strcmp((const char *)sqlite3_column_text(statement, 0), "wal") == 0;
-		if (!wal)
-			note_failure(db, sqlite3_extended_errcode(db->handle));
-		sqlite3_finalize(statement);
-		if (!wal && db->failure != SQLITE_OK && db->failure != SQLITE_ROW)
-			return sqlite_failure(&db->base, err);
-		if (!wal)
-			return err_set(err, STATUS_IO,
-				       _("%s cannot use a write-ahead log; put the data on a local disk (no network file system)."),
-				       path);
+		sqlite_file_make_private(db->path);
+		status = switch_to_log(db, err);
 	}
 	sqlite3_wal_hook(db->handle, on_commit, db);
-	return check_version(db, path, mode, err);
+	return status == STATUS_OK && !up_to_date ? migrate(db, err) : status;
+}
+
+static void
+close_handle(struct sqlite_db *db)
+{
+	for (size_t i = 0; i < CACHE_SLOTS; i++) {
+		sqlite3_finalize(db->statements[i].handle);
+		db->statements[i].handle = NULL;
+	}
+	sqlite3_close(db->handle);
+	db->handle = NULL;
 }
 
 static void
@@ -252,33 +270,9 @@ sqlite_close(struct db *base)
 {
 	struct sqlite_db *db = of(base);
 
-	for (size_t i = 0; i < CACHE_SLOTS; i++)
-		sqlite3_finalize(db->statements[i].handle);
-	sqlite3_close(db->handle);
+	close_handle(db);
+	free(db->path);
 	free(db);
-}
-
-/*
- * SQLite gives the log and index files the permissions of the main file, so it must have the right ones from the start. Only
- * a new file is opened here: closing any descriptor of a file drops all locks this process has on it, and a connection that
- * lost its lock loses the log under its feet when another program closes the last one that it sees.
- */
-static enum status
-make_private(const char *path, struct err *err)
-{
-	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-
-	if (fd >= 0) {
-		fchmod(fd, 0600);
-		close(fd);
-	} else if (errno != EEXIST) {
-		return err_set(err, STATUS_IO, _("The data file %s cannot be opened (%s); check the path and its permissions."),
-			       path, strerror(errno));
-	} else {
-		/* Of somebody else's file SQLite says what is wrong. */
-		(void)!chmod(path, 0600);
-	}
-	return STATUS_OK;
 }
 
 static enum status
@@ -289,18 +283,19 @@ sqlite_open(const char *path, enum db_mode mode, struct db **out, struct err *er
 	enum status status;
 	int code;
 
-	if (mode == DB_CREATE) {
-		status = make_private(path, err);
-		if (status != STATUS_OK)
-			return status;
-	}
+	status = sqlite_file_prepare(path, mode == DB_CREATE, err);
+	if (status != STATUS_OK)
+		return status;
 	db = calloc(1, sizeof *db);
-	if (db == NULL)
+	if (db == NULL || (db->path = strdup(path)) == NULL) {
+		free(db);
 		return explain(SQLITE_NOMEM, "", path, err);
+	}
 	db->base.driver = &db_sqlite;
+	db->mode = mode;
 	code = sqlite3_open_v2(path, &db->handle, flags, NULL);
 	if (code == SQLITE_OK)
-		status = set_up(db, path, mode, err);
+		status = set_up(db, mode, err);
 	else
 		status = explain(code, db->handle != NULL ? sqlite3_errmsg(db->handle) : "", path, err);
 	if (status != STATUS_OK) {
@@ -308,6 +303,29 @@ sqlite_open(const char *path, enum db_mode mode, struct db **out, struct err *er
 		return status;
 	}
 	*out = &db->base;
+	return STATUS_OK;
+}
+
+/* A new connection takes the place of one that met an I/O error; statements are prepared again at their next use. */
+static enum status
+reopen(struct sqlite_db *db, struct err *err)
+{
+	enum status status;
+	struct db *other;
+	struct sqlite_db *fresh;
+
+	/* Opened before the old one is closed: the last one that closes would write to the file. */
+	status = sqlite_open(db->path, db->mode == DB_CREATE ? DB_OPEN : db->mode, &other, err);
+	if (status != STATUS_OK)
+		return status;
+	log_warning("database opened anew after an I/O error code=%d", db->failure);
+	fresh = of(other);
+	close_handle(db);
+	db->handle = fresh->handle;
+	sqlite3_wal_hook(db->handle, on_commit, db);
+	fresh->handle = NULL;
+	db->broken = false;
+	sqlite_close(other);
 	return STATUS_OK;
 }
 
@@ -363,46 +381,66 @@ sqlite_query(struct db *base, const char *sql)
 		sqlite3_reset(slot->handle);
 		sqlite3_clear_bindings(slot->handle);
 	}
+	slot->unbound = SQLITE_OK;
 	return &slot->base;
+}
+
+/* A value too long or without memory would become NULL; a $n that the text does not have is no harm. */
+static void
+note_binding(struct db_statement *statement, int code)
+{
+	if (code != SQLITE_OK && code != SQLITE_RANGE)
+		((struct sqlite_statement *)statement)->unbound = code;
 }
 
 static void
 sqlite_bind_int(struct db_statement *statement, int index, int64_t value)
 {
-	sqlite3_bind_int64(handle_of(statement), place_of(statement, index), value);
+	note_binding(statement, sqlite3_bind_int64(handle_of(statement), place_of(statement, index), value));
 }
 
 static void
 sqlite_bind_text(struct db_statement *statement, int index, const char *text)
 {
-	sqlite3_bind_text(handle_of(statement), place_of(statement, index), text, -1, SQLITE_TRANSIENT);
+	int place = place_of(statement, index);
+
+	note_binding(statement, sqlite3_bind_text(handle_of(statement), place, text, -1, SQLITE_TRANSIENT));
 }
 
 static void
 sqlite_bind_blob(struct db_statement *statement, int index, const void *bytes, size_t len)
 {
-	sqlite3_bind_blob64(handle_of(statement), place_of(statement, index), len > 0 ? bytes : "", len, SQLITE_TRANSIENT);
+	const void *start = len > 0 ? bytes : "";
+	int place = place_of(statement, index);
+
+	note_binding(statement, sqlite3_bind_blob64(handle_of(statement), place, start, len, SQLITE_TRANSIENT));
 }
 
 static void
 sqlite_bind_null(struct db_statement *statement, int index)
 {
-	sqlite3_bind_null(handle_of(statement), place_of(statement, index));
+	note_binding(statement, sqlite3_bind_null(handle_of(statement), place_of(statement, index)));
 }
 
 static enum db_step
 sqlite_step(struct db_statement *statement)
 {
+	struct sqlite_db *db = of(statement->db);
 	sqlite3_stmt *handle = handle_of(statement);
 	int code;
 
 	if (handle == NULL) /* it could not be prepared; why was noted then */
 		return DB_FAILED;
+	if (((struct sqlite_statement *)statement)->unbound != SQLITE_OK) {
+		db->failure = ((struct sqlite_statement *)statement)->unbound;
+		snprintf(db->failure_text, sizeof db->failure_text, "%s", sqlite3_errstr(db->failure));
+		return DB_FAILED;
+	}
 	code = sqlite3_step(handle);
 	if (code == SQLITE_ROW)
 		return DB_ROW;
 	if (code != SQLITE_DONE)
-		note_failure(of(statement->db), sqlite3_extended_errcode(of(statement->db)->handle));
+		note_failure(db, sqlite3_extended_errcode(db->handle));
 	sqlite3_reset(handle);
 	return code == SQLITE_DONE ? DB_DONE : DB_FAILED;
 }
@@ -442,6 +480,10 @@ sqlite_column_is_null(struct db_statement *statement, int column)
 static enum status
 sqlite_begin(struct db *base, bool writing, struct err *err)
 {
+	enum status status = of(base)->broken ? reopen(of(base), err) : STATUS_OK;
+
+	if (status != STATUS_OK)
+		return status;
 	if (writing)
 		return db_run(sqlite_query(base, "BEGIN IMMEDIATE"), err);
 	return db_run(sqlite_query(base, "BEGIN"), err);
@@ -514,8 +556,7 @@ sqlite_check(struct db *base, struct err *err)
 	if (sqlite_step(statement) != DB_ROW)
 		return sqlite_failure(base, err);
 	if (strcmp(sqlite_column_text(statement, 0), "ok") != 0)
-		status = explain(SQLITE_CORRUPT, sqlite_column_text(statement, 0),
-				 sqlite3_db_filename(of(base)->handle, "main"), err);
+		status = explain(SQLITE_CORRUPT, sqlite_column_text(statement, 0), of(base)->path, err);
 	sqlite_reset(statement);
 	return status;
 }

@@ -206,6 +206,28 @@ test_data_version_tells_of_other_connections(void **state)
 }
 
 static void
+test_too_long_value_is_refused_whole(void **state)
+{
+	struct store *store = *state;
+	struct db_statement *query;
+	struct err err = { "" };
+	size_t len = 17 * 1024 * 1024;
+	char *text = malloc(len);
+
+	assert_non_null(text);
+	memset(text, 'a', len - 1);
+	text[len - 1] = '\0';
+	/* In a column that may be NULL a lost value would go unnoticed. */
+	query = db_query(store->db, "INSERT INTO dead_letters (route, reason, body, received_at, replayed_at)"
+				    " VALUES ('', '', '', 1, $1)");
+	db_bind_text(query, 1, text);
+	assert_int_equal(db_run(query, &err), STATUS_INVALID);
+	assert_non_null(strstr(err.text, "too long"));
+	assert_int_equal(store_number(store->db, "SELECT count(*) FROM dead_letters"), 0);
+	free(text);
+}
+
+static void
 test_read_only_cannot_write(void **state)
 {
 	struct store *store = *state;
@@ -244,6 +266,7 @@ main(void)
 		T(test_rollback_leaves_nothing),
 		T(test_foreign_keys_hold),
 		T(test_data_version_tells_of_other_connections),
+		T(test_too_long_value_is_refused_whole),
 		T(test_read_only_cannot_write),
 		T(test_check_finds_a_sound_file),
 	};
