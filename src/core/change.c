@@ -73,7 +73,8 @@ pause_for(struct change_hub *hub, int timeout_ms)
 {
 	struct pollfd stop = { .fd = hub->stop, .events = POLLIN };
 
-	return poll(&stop, 1, timeout_ms) == 0;
+	/* A signal may end it early, which does no harm. */
+	return poll(&stop, 1, timeout_ms) <= 0;
 }
 
 /*

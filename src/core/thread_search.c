@@ -56,22 +56,23 @@ collect(struct db *db, struct db_statement *query, struct found *found, struct e
 	return step == DB_FAILED ? db_failure(db, err) : STATUS_OK;
 }
 
-/* A number as people type it: digits, plus, blanks, dashes, parentheses; `out` gets plus and digits. */
+/* The beginning of a number as people type it: digits, blanks, dashes, parentheses; `out` gets plus and digits. */
 static bool
 looks_like_number(const char *words, char out[32])
 {
-	size_t len = 0, digits = 0;
+	size_t len = 1, digits = 0;
 
 	for (; *words != '\0'; words++) {
 		if (strchr(" -()", *words) != NULL)
 			continue;
-		if ((*words < '0' || *words > '9') && !(*words == '+' && len == 0))
+		if (*words == '+' && digits == 0)
+			continue;
+		if (*words < '0' || *words > '9' || len >= 30)
 			return false;
-		if (len >= 30)
-			return false;
-		digits += *words != '+';
+		digits++;
 		out[len++] = *words;
 	}
+	out[0] = '+'; /* typed or not, the stored ones have it */
 	out[len] = '\0';
 	return digits >= 4;
 }

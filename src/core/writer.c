@@ -124,6 +124,13 @@ run_together(struct writer *writer, struct writer_job *batch, struct err *err)
 	return status == STATUS_OK ? db_commit(writer->db, err) : status;
 }
 
+/* A lock or a broken disk is nobody's fault among the jobs: one by one would only wait once for each. */
+static bool
+is_fault_of_one(enum status status)
+{
+	return status != STATUS_BUSY && status != STATUS_IO;
+}
+
 /* Answers the whole batch; returns the number of jobs stored. */
 static size_t
 run_batch(struct writer *writer, struct writer_job *batch)
@@ -131,7 +138,7 @@ run_batch(struct writer *writer, struct writer_job *batch)
 	struct writer_job *job, *next;
 	struct err err = { "" };
 	enum status together, status;
-	bool alone = batch->next == NULL;
+	bool alone = batch->next == NULL, again;
 	size_t stored = 0;
 
 	together = run_together(writer, batch, &err);
@@ -140,14 +147,18 @@ run_batch(struct writer *writer, struct writer_job *batch)
 	/* Others wait for the change signal while the jobs wait for their answers: both at once. */
 	if (together == STATUS_OK && writer->hub != NULL)
 		change_tick(writer->hub);
+	again = together != STATUS_OK && !alone && is_fault_of_one(together);
 	for (job = batch; job != NULL; job = next) {
 		next = job->next; /* the job is gone after its answer */
 		status = together;
-		/* A lock or a broken disk is nobody's fault among them: one by one would only wait once for each. */
-		if (together != STATUS_OK && together != STATUS_BUSY && together != STATUS_IO) {
-			status = alone ? together : run_one(writer, job, &err);
+		if (again) {
+			status = run_one(writer, job, &err);
 			if (status == STATUS_OK && writer->hub != NULL)
 				change_tick(writer->hub);
+			if (status != STATUS_OK && !is_fault_of_one(status)) {
+				together = status;
+				again = false;
+			}
 		}
 		stored += status == STATUS_OK;
 		finish(job, status, &err);
@@ -230,7 +241,7 @@ wait_for_batch(struct writer *writer, bool *stopping)
 	struct timespec until;
 	int timed_out = 0;
 
-	clock_gettime(CLOCK_REALTIME, &until);
+	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_nsec += INDEX_IDLE_MS * 1000000L;
 	if (until.tv_nsec >= 1000000000L) {
 		until.tv_nsec -= 1000000000L;
@@ -310,6 +321,7 @@ enum status
 writer_new(const char *url, struct change_hub *hub, struct writer **out, struct err *err)
 {
 	struct writer *writer = calloc(1, sizeof *writer);
+	pthread_condattr_t attributes;
 	enum status status;
 
 	*out = NULL;
@@ -318,7 +330,10 @@ writer_new(const char *url, struct change_hub *hub, struct writer **out, struct 
 	writer->hub = hub;
 	writer->index_behind = true; /* catch up what a crash left out */
 	pthread_mutex_init(&writer->lock, NULL);
-	pthread_cond_init(&writer->wake, NULL);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC); /* the other clock may be set back by a day */
+	pthread_cond_init(&writer->wake, &attributes);
+	pthread_condattr_destroy(&attributes);
 	pthread_mutex_init(&writer->copier.lock, NULL);
 	pthread_cond_init(&writer->copier.wake, NULL);
 	status = start(writer, url, err);

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "core/change.h"
+#include "core/clock.h"
 #include "core/thread.h"
 #include "core/writer.h"
 
@@ -159,6 +160,81 @@ test_waits_out_a_lock_and_reports_busy(void **state)
 	writer_free(writer);
 }
 
+/* A job that fails and, when it has been answered, takes the write lock away from under the rest of its batch. */
+struct spoiler {
+	struct writer_job job; /* first */
+	struct db *other;
+};
+
+static enum status
+run_spoiler(struct db *db, struct writer_job *job, struct err *err)
+{
+	(void)db;
+	(void)job;
+	return err_set(err, STATUS_INVALID, "on purpose");
+}
+
+static void
+lock_others_out(struct writer_job *job, enum status status, const struct err *err)
+{
+	struct err ignored = { "" };
+
+	(void)status;
+	(void)err;
+	db_begin(((struct spoiler *)job)->other, &ignored);
+}
+
+struct gate_job {
+	struct writer_job job; /* first */
+	pthread_mutex_t *gate; /* held while the writer shall wait */
+};
+
+static enum status
+wait_at_gate(struct db *db, struct writer_job *job, struct err *err)
+{
+	pthread_mutex_t *gate = ((struct gate_job *)job)->gate;
+
+	(void)db;
+	(void)err;
+	pthread_mutex_lock(gate);
+	pthread_mutex_unlock(gate);
+	return STATUS_OK;
+}
+
+static void
+test_lock_in_the_middle_costs_one_wait(void **state)
+{
+	struct store *store = *state;
+	pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+	struct gate_job first = { .job = { .run = wait_at_gate }, .gate = &gate };
+	struct spoiler spoiler = { .job = { .run = run_spoiler, .done = lock_others_out } };
+	struct writer *writer;
+	struct err err = { "" };
+	atomic_int stored = 0, refused = 0;
+	int64_t start_ms;
+
+	assert_int_equal(db_open(store->path, DB_OPEN, &spoiler.other, &err), STATUS_OK);
+	assert_int_equal(writer_new(store->path, NULL, &writer, &err), STATUS_OK);
+	/* While the first job holds the writer, the others gather in one batch. */
+	pthread_mutex_lock(&gate);
+	assert_true(writer_submit(writer, &first.job));
+	assert_true(writer_submit(writer, &spoiler.job));
+	for (int i = 0; i < 4; i++) {
+		char name[32];
+
+		snprintf(name, sizeof name, "agent %d", i);
+		submit(writer, name, STATUS_OK, &stored, &refused);
+	}
+	start_ms = clock_monotonic_ms();
+	pthread_mutex_unlock(&gate);
+	writer_free(writer);
+	assert_int_equal(stored, 0);
+	assert_int_equal(refused, 4);
+	assert_true(clock_monotonic_ms() - start_ms < 12000); /* each alone would wait 5 s */
+	db_rollback(spoiler.other);
+	db_close(spoiler.other);
+}
+
 static enum status
 store_hello(struct db *db, void *arg, struct err *err)
 {
@@ -184,7 +260,8 @@ test_index_catches_up_after_commits_and_after_a_crash(void **state)
 	} rows[] = {
 		{ "accents folded", "camion", 1 },	  { "prefix of the last word", "llegara man", 1 },
 		{ "both words needed", "camion tren", 0 }, { "customer's name", "nunez", 1 },
-		{ "number", "+1415555", 1 },		   { "quotes are no syntax", "\"camión OR tren", 0 },
+		{ "number", "+1415555", 1 },		   { "number without plus", "1415 555", 1 },
+		{ "quotes are no syntax", "\"camión OR tren", 0 },
 		{ "operators are words", "camion NOT tren", 0 },
 	};
 	struct store *store = *state;
@@ -230,6 +307,7 @@ main(void)
 		T(test_one_bad_job_spoils_no_other),
 		T(test_commit_is_signalled_here_and_in_another_hub),
 		T(test_waits_out_a_lock_and_reports_busy),
+		T(test_lock_in_the_middle_costs_one_wait),
 		T(test_index_catches_up_after_commits_and_after_a_crash),
 	};
 
