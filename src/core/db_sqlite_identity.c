@@ -49,7 +49,7 @@ enum status
 sqlite_identity_check(struct db *db, const char *path, bool create, bool *up_to_date, struct err *err)
 {
 	int newest = schema_sqlite_files[schema_sqlite_count - 1].version;
-	struct identity found;
+	struct identity found = { 0 };
 	enum status status = read_identity(db, &found, err);
 
 	if (status != STATUS_OK)

@@ -261,6 +261,7 @@ static enum status
 settle_by_path(struct db *db, const struct delivery_callback *callback, int64_t *message_id, struct err *err)
 {
 	struct db_statement *query;
+	int64_t unsure_thread_id = 0;
 	enum db_step step;
 	enum status status;
 
@@ -273,9 +274,14 @@ settle_by_path(struct db *db, const struct delivery_callback *callback, int64_t 
 	db_reset(query);
 	if (step == DB_DONE)
 		return STATUS_OK;
-	query = db_query(db, "DELETE FROM outbox WHERE message_id = $1");
+	query = db_query(db, "DELETE FROM outbox WHERE message_id = $1 RETURNING"
+			     " CASE state WHEN 'unsure' THEN thread_id ELSE 0 END");
 	db_bind_int(query, 1, callback->message_id);
-	status = db_run(query, err);
+	while ((step = db_step(query)) == DB_ROW)
+		unsure_thread_id = db_column_int(query, 0);
+	status = step == DB_FAILED ? db_failure(db, err) : STATUS_OK;
+	if (status == STATUS_OK && unsure_thread_id != 0) /* it was counted as failed */
+		status = thread_count_failed(db, unsure_thread_id, -1, err);
 	if (status == STATUS_OK)
 		status = delivery_bind(db, callback->message_id, callback->provider_message_id, callback->received_at, err);
 	*message_id = callback->message_id;

@@ -35,7 +35,7 @@ outbox_row_release(struct outbox_row *row)
 	" FROM outbox o JOIN messages m ON m.id = o.message_id WHERE "
 /* No earlier one of the conversation is on its way; one that is to be sent later does not hold up the others. */
 #define IS_HEAD \
-	" AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.thread_id = o.thread_id AND p.id < o.id" \
+	" AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.thread_id = o.thread_id AND p.id < o.id AND p.state <> 'unsure'" \
 	" AND (p.state IN ('sending', 'unknown') OR (p.state = 'queued' AND (p.attempts > 0 OR p.next_attempt_at <= $1))))"
 
 static char *
@@ -201,13 +201,26 @@ outbox_claim(struct db *db, int64_t id, const char *owner, int64_t now_ms, int64
 	return end(db, status, err);
 }
 
+/* The outcome is known: *message_id is 0 if the row is gone already. */
 static enum status
 remove_row(struct db *db, int64_t id, int64_t *message_id, struct err *err)
 {
-	struct db_statement *query = db_query(db, "DELETE FROM outbox WHERE id = $1 RETURNING message_id");
+	struct db_statement *query;
+	int64_t unsure_thread_id = 0;
+	enum db_step step;
 
+	*message_id = 0;
+	query = db_query(db, "DELETE FROM outbox WHERE id = $1 RETURNING message_id,"
+			     " CASE state WHEN 'unsure' THEN thread_id ELSE 0 END");
 	db_bind_int(query, 1, id);
-	return run_returning(db, query, message_id, err);
+	while ((step = db_step(query)) == DB_ROW) {
+		*message_id = db_column_int(query, 0);
+		unsure_thread_id = db_column_int(query, 1);
+	}
+	if (step == DB_FAILED)
+		return db_failure(db, err);
+	/* An unsure one was counted as failed. */
+	return unsure_thread_id != 0 ? thread_count_failed(db, unsure_thread_id, -1, err) : STATUS_OK;
 }
 
 /* The carrier's first word on a message: below `sent` it is shown as sending. */
@@ -431,7 +444,8 @@ outbox_open_statuses(struct db *db, int64_t sent_after_ms, size_t limit, struct 
 	query = db_query(db, "SELECT d.message_id, d.delivery_method, d.provider_message_id, d.status, m.created_at"
 			     " FROM message_deliveries d JOIN messages m ON m.id = d.message_id"
 			     " WHERE d.provider_message_id IS NOT NULL AND d.status_rank < 50 AND m.created_at > $1"
-			     " ORDER BY d.updated_at, d.message_id LIMIT $2");
+			     /* Never before it was made: keeps those that stay "sent" for ever out of the search. */
+			     " AND d.updated_at > $1 ORDER BY d.updated_at, d.message_id LIMIT $2");
 	db_bind_int(query, 1, sent_after_ms);
 	db_bind_int(query, 2, (int64_t)limit);
 	while (*count < limit && (step = db_step(query)) == DB_ROW) {

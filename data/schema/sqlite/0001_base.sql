@@ -157,7 +157,7 @@ CREATE TABLE outbox (
 	created_at INTEGER NOT NULL
 );
 CREATE INDEX outbox_due ON outbox (state, next_attempt_at, id);
-CREATE INDEX outbox_thread ON outbox (thread_id, id);
+CREATE INDEX outbox_thread ON outbox (thread_id, id) WHERE state <> 'unsure';
 
 CREATE TABLE templates (
 	id INTEGER PRIMARY KEY,

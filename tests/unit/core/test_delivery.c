@@ -4,6 +4,7 @@
 
 #include "core/delivery.h"
 #include "core/message.h"
+#include "core/thread.h"
 
 static int
 setup(void **state)
@@ -186,6 +187,46 @@ test_path_settles_a_lost_answer(void **state)
 }
 
 static void
+test_unsure_one_is_counted_until_it_is_settled(void **state)
+{
+	static const struct {
+		const char *name, *status; /* what comes after all; NULL: a refusal as answer */
+		int failed;
+	} rows[] = { { "sent", "sent", 0 }, { "failed", "failed", 1 }, { "refused", NULL, 1 }, { "accepted", "", 0 } };
+	struct db *db = ((struct store *)*state)->db;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct outbox_row row;
+		struct err err = { "" };
+		char from[32], sid[32];
+		int64_t thread_id, message_id;
+		struct thread thread;
+		size_t count;
+
+		snprintf(from, sizeof from, "+1415557%04zu", i);
+		snprintf(sid, sizeof sid, "IN%zu", i);
+		thread_id = store_inbound(db, CHANNEL_SMS, sid, from, "hi", NOON).thread_id;
+		message_id = store_reply(db, thread_id, CHANNEL_SMS, "yes", NOON);
+		assert_int_equal(outbox_ready(db, NOON, 1, &row, &count, &err), STATUS_OK);
+		assert_int_equal(outbox_claim(db, row.id, "test/1/a", NOON, 60000, &err), STATUS_OK);
+		assert_int_equal(outbox_unknown(db, row.id, 0, "not found", NOON, &err), STATUS_OK);
+		assert_int_equal(thread_get(db, thread_id, &thread, &err), STATUS_OK);
+		assert_true(thread.has_failed);
+		snprintf(sid, sizeof sid, "SM%zu", i);
+		if (rows[i].status == NULL)
+			assert_int_equal(outbox_failed(db, row.id, 21211, "no such number", NOON, &err), STATUS_OK);
+		else if (rows[i].status[0] == '\0')
+			assert_int_equal(outbox_accepted(db, row.id, sid, "queued", 1, NOON, &err), STATUS_OK);
+		else
+			assert_int_equal(apply(db, message_id, sid, rows[i].status, 0), message_id);
+		if (store_number(db, "SELECT failed_count FROM communication_threads ORDER BY id DESC LIMIT 1") != rows[i].failed)
+			fail_msg("%s: counted wrongly", rows[i].name);
+		outbox_row_release(&row);
+	}
+	assert_int_equal(store_number(db, "SELECT count(*) FROM outbox"), 0);
+}
+
+static void
 test_failures_are_counted_in_the_conversation(void **state)
 {
 	struct db *db = ((struct store *)*state)->db;
@@ -220,6 +261,7 @@ main(void)
 		T(test_every_order_ends_alike),
 		T(test_early_ones_wait),
 		T(test_path_settles_a_lost_answer),
+		T(test_unsure_one_is_counted_until_it_is_settled),
 		T(test_failures_are_counted_in_the_conversation),
 		cmocka_unit_test(test_ranks),
 	};

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <sys/wait.h>
 
+#include "core/clock.h"
 #include "core/draft.h"
 #include "core/message.h"
 #include "core/thread.h"
@@ -313,6 +314,28 @@ test_recovery(void **state)
 }
 
 static void
+test_many_unsure_ones_do_not_slow_the_conversation(void **state)
+{
+	struct db *db = ((struct store *)*state)->db;
+	struct outgoing out = sms("+14155550101", "one of many");
+	struct err err = { "" };
+	int64_t start_ms;
+
+	assert_int_equal(db_begin(db, &err), STATUS_OK);
+	for (int i = 0; i < 3000; i++) {
+		struct outgoing_result result;
+
+		assert_int_equal(outbox_enqueue(db, &out, &result, &err), STATUS_OK);
+	}
+	assert_int_equal(db_run(db_query(db, "UPDATE outbox SET state = 'unsure' WHERE id <= 1500"), &err), STATUS_OK);
+	assert_int_equal(db_commit(db, &err), STATUS_OK);
+	start_ms = clock_monotonic_ms();
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(ready(db, NOON), 1501);
+	assert_true(clock_monotonic_ms() - start_ms < 500);
+}
+
+static void
 test_cancel(void **state)
 {
 	struct db *db = ((struct store *)*state)->db;
@@ -399,6 +422,7 @@ main(void)
 		T(test_permanent_failure_is_shown),
 		T(test_order_within_a_conversation),
 		T(test_recovery),
+		T(test_many_unsure_ones_do_not_slow_the_conversation),
 		T(test_cancel),
 		T(test_several_senders_claim_each_row_once),
 	};

@@ -171,6 +171,8 @@ test_plans_use_the_indexes(void **state)
 			       " AND (t.last_message_at, t.id) > ($1, $2) ORDER BY t.last_message_at, t.id LIMIT $3" },
 		{ "everything", "threads_all ", "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE TRUE"
 				" AND (t.last_message_at, t.id) < ($1, $2) ORDER BY t.last_message_at DESC, t.id DESC LIMIT $3" },
+		{ "earlier ones of the outbox", "outbox_thread ",
+		  "EXPLAIN QUERY PLAN SELECT 1 FROM outbox p WHERE p.thread_id = $1 AND p.id < $2 AND p.state <> 'unsure'" },
 		{ "messages", "messages_thread ", "EXPLAIN QUERY PLAN SELECT id FROM messages m WHERE m.thread_id = $1 AND m.id < $2"
 			      " ORDER BY m.id DESC LIMIT $3" },
 	};
