@@ -39,11 +39,29 @@ is_word_of(const char *body, const char *const *words, size_t count)
 }
 
 static enum status
-set_opt_out(struct db *db, const struct inbound *in, const struct address *from, struct err *err)
+change_opt_out(struct db *db, const char *own_address, const char *canonical, bool stop, int64_t at, struct err *err)
+{
+	struct db_statement *query;
+
+	if (stop)
+		query = db_query(db, "INSERT INTO opt_outs (own_address, canonical, reason, created_at)"
+				     " VALUES ($1, $2, 'keyword', $3) ON CONFLICT (own_address, canonical) DO UPDATE"
+				     " SET reason = excluded.reason, created_at = excluded.created_at, revoked_at = NULL");
+	else
+		query = db_query(db, "UPDATE opt_outs SET revoked_at = $3 WHERE own_address = $1 AND canonical = $2"
+				     " AND revoked_at IS NULL");
+	db_bind_text(query, 1, own_address);
+	db_bind_text(query, 2, canonical);
+	db_bind_int(query, 3, at);
+	return db_run(query, err);
+}
+
+static enum status
+set_opt_out(struct db *db, const struct inbound *in, const char *own_address, const struct address *from, struct err *err)
 {
 	bool stop = in->opt_out != NULL && strcmp(in->opt_out, "STOP") == 0;
 	bool start = in->opt_out != NULL && strcmp(in->opt_out, "START") == 0;
-	struct db_statement *query;
+	enum status status = STATUS_OK;
 
 	if (in->channel != CHANNEL_SMS)
 		return STATUS_OK;
@@ -51,21 +69,12 @@ set_opt_out(struct db *db, const struct inbound *in, const struct address *from,
 		stop = is_word_of(in->body, stop_words, sizeof stop_words / sizeof stop_words[0]);
 		start = is_word_of(in->body, start_words, sizeof start_words / sizeof start_words[0]);
 	}
-	if (stop)
-		query = db_query(db, "INSERT INTO opt_outs (own_address, canonical, reason, created_at) VALUES ($1, $2, $3, $4)"
-				     " ON CONFLICT (own_address, canonical) DO UPDATE SET reason = excluded.reason,"
-				     " created_at = excluded.created_at, revoked_at = NULL");
-	else if (start)
-		query = db_query(db, "UPDATE opt_outs SET revoked_at = $4 WHERE own_address = $1 AND canonical = $2"
-				     " AND revoked_at IS NULL");
-	else
-		return STATUS_OK;
-	db_bind_text(query, 1, in->to);
-	db_bind_text(query, 2, from->canonical);
-	if (stop)
-		db_bind_text(query, 3, "keyword");
-	db_bind_int(query, 4, in->received_at);
-	return db_run(query, err);
+	if (stop || start)
+		status = change_opt_out(db, own_address, from->canonical, stop, in->received_at, err);
+	/* What came through a sender pool holds for whatever we send through it. */
+	if (status == STATUS_OK && (stop || start) && in->service != NULL)
+		status = change_opt_out(db, in->service, from->canonical, stop, in->received_at, err);
+	return status;
 }
 
 /* STATUS_NOT_FOUND without a sentence if it is new. */
@@ -145,8 +154,10 @@ make_preview(const struct inbound *in, char out[THREAD_PREVIEW_SIZE])
 		const char *what = attachment->name != NULL && attachment->name[0] != '\0' ? attachment->name
 											    : attachment->content_type;
 
-		snprintf(out, THREAD_PREVIEW_SIZE, "[%.200s]", what != NULL && what[0] != '\0' ? what : attachment->kind);
-		out[utf8_cut(out, strlen(out), strlen(out))] = '\0';
+		char name[200];
+
+		utf8_copy(name, sizeof name, what != NULL && what[0] != '\0' ? what : attachment->kind);
+		snprintf(out, THREAD_PREVIEW_SIZE, "[%s]", name);
 	}
 }
 
@@ -189,7 +200,7 @@ inbound_store(struct db *db, const struct inbound *in, struct inbound_result *re
 	touch.id = result->thread_id;
 	touch.message_id = result->message_id;
 	status = thread_touch_inbound(db, &touch, from.text, own, err);
-	return status == STATUS_OK ? set_opt_out(db, in, &from, err) : status;
+	return status == STATUS_OK ? set_opt_out(db, in, own, &from, err) : status;
 }
 
 enum status

@@ -5,6 +5,7 @@
 #include "core/client.h"
 #include "core/message.h"
 #include "core/thread.h"
+#include "core/utf8.h"
 
 #define DAY (24LL * 60 * 60 * 1000)
 
@@ -170,6 +171,42 @@ test_attachments_and_preview(void **state)
 }
 
 static void
+test_preview_is_cut_at_a_character(void **state)
+{
+	struct inbound_attachment attachment = { .kind = "location", .url = "geo:19.43,-99.13" };
+	struct inbound in = { .channel = CHANNEL_WHATSAPP,
+			      .from = "whatsapp:+5215512345678",
+			      .to = "whatsapp:+14155238886",
+			      .body = "",
+			      .metadata = "{}",
+			      .attachments = &attachment,
+			      .attachment_count = 1,
+			      .received_at = NOON };
+	struct db *db = ((struct store *)*state)->db;
+	struct inbound_result result;
+	struct err err = { "" };
+
+	/* Names of two-byte letters, shifted by one, so that one of them is cut within a letter. */
+	for (int i = 0; i < 2; i++) {
+		char name[602] = "x", sid[16];
+		const char *preview;
+
+		for (size_t at = (size_t)i; at + 2 < sizeof name; at += 2)
+			memcpy(name + at, "ñ", 3);
+		attachment.name = name;
+		snprintf(sid, sizeof sid, "MM%d", i);
+		in.provider_message_id = sid;
+		assert_int_equal(db_begin(db, &err), STATUS_OK);
+		assert_int_equal(inbound_store(db, &in, &result, &err), STATUS_OK);
+		assert_int_equal(db_commit(db, &err), STATUS_OK);
+		preview = store_text(db, "SELECT last_message_preview FROM communication_threads");
+		assert_true(utf8_valid(preview, strlen(preview)));
+		assert_int_equal(preview[0], '[');
+		assert_int_equal(preview[strlen(preview) - 1], ']');
+	}
+}
+
+static void
 test_unusable_address_is_refused(void **state)
 {
 	struct inbound in = { .channel = CHANNEL_WHATSAPP,
@@ -218,6 +255,42 @@ test_stop_and_start(void **state)
 		if (store_enqueue(db, &out).problem != (rows[i].stopped ? SEND_OPTED_OUT : SEND_FINE))
 			fail_msg("%s", rows[i].name);
 	}
+}
+
+static void
+test_stop_through_a_pool_holds_for_the_pool(void **state)
+{
+	struct inbound in = { .channel = CHANNEL_SMS,
+			      .provider_message_id = "SM1",
+			      .from = "+14155550100",
+			      .to = "+15551230000",
+			      .service = "MG00000000000000000000000000000001",
+			      .body = "STOP",
+			      .metadata = "{}",
+			      .received_at = NOON };
+	struct outgoing out = { .channel = CHANNEL_SMS,
+				.to = "+14155550100",
+				.own_address = in.service,
+				.body = "hi",
+				.origin = "api",
+				.now_ms = NOON };
+	struct db *db = ((struct store *)*state)->db;
+	struct inbound_result result;
+	struct err err = { "" };
+
+	assert_int_equal(db_begin(db, &err), STATUS_OK);
+	assert_int_equal(inbound_store(db, &in, &result, &err), STATUS_OK);
+	assert_int_equal(db_commit(db, &err), STATUS_OK);
+	assert_int_equal(store_enqueue(db, &out).problem, SEND_OPTED_OUT);
+	out.own_address = "+15551230000";
+	assert_int_equal(store_enqueue(db, &out).problem, SEND_OPTED_OUT);
+	in.body = "START";
+	in.provider_message_id = "SM2";
+	assert_int_equal(db_begin(db, &err), STATUS_OK);
+	assert_int_equal(inbound_store(db, &in, &result, &err), STATUS_OK);
+	assert_int_equal(db_commit(db, &err), STATUS_OK);
+	out.own_address = in.service;
+	assert_int_equal(store_enqueue(db, &out).problem, SEND_FINE);
 }
 
 static void
@@ -274,8 +347,10 @@ main(void)
 		T(test_fast_messages_share_a_conversation),
 		T(test_status_after_a_new_message),
 		T(test_attachments_and_preview),
+		T(test_preview_is_cut_at_a_character),
 		T(test_unusable_address_is_refused),
 		T(test_stop_and_start),
+		T(test_stop_through_a_pool_holds_for_the_pool),
 		T(test_read_marks),
 		T(test_dead_letters),
 	};
