@@ -142,7 +142,7 @@ class Crash(HiloTest):
             if answer.status != 202:
                 raise AssertionError(f"answered {answer.status} {data[:200]}")
             # Not so fast that the backlog only grows.
-            time.sleep(0.01)
+            time.sleep(0.05)
             return json.loads(data)["messageId"], text
 
         for _ in range(ROUNDS):
@@ -157,7 +157,7 @@ class Crash(HiloTest):
         carrier.control("POST", "/_sim/faults?clear=1")
         service = Service(self, [hilo.program, "serve"], hilo.env(), hilo.home)
         wait_until(lambda: hilo.value("SELECT value FROM counters WHERE name = 'outbox_waiting'") == 0,
-                   "everything is settled", 300, 0.2)
+                   "everything is settled", 900, 0.2)
         self.compare(hilo, carrier, queued)
         service.stop()
 
