@@ -410,6 +410,22 @@ recover_rows(struct db *db, int64_t now_ms, int64_t *count, struct err *err)
 	return status == STATUS_OK && step == DB_FAILED ? db_failure(db, err) : status;
 }
 
+/*
+ * The clock was set back: what was stored or tried "later than now" would wait until the old time comes round. What was put
+ * off on purpose keeps its time.
+ */
+static enum status
+pull_back(struct db *db, int64_t now_ms, struct err *err)
+{
+	struct db_statement *query;
+
+	query = db_query(db, "UPDATE outbox SET next_attempt_at = $1 WHERE state IN ('queued', 'unknown')"
+			     " AND next_attempt_at > $1 AND (started_at > $1"
+			     " OR (created_at > $1 AND next_attempt_at = created_at))");
+	db_bind_int(query, 1, now_ms);
+	return db_run(query, err);
+}
+
 enum status
 outbox_recover(struct db *db, int64_t now_ms, int64_t *count, struct err *err)
 {
@@ -418,7 +434,8 @@ outbox_recover(struct db *db, int64_t now_ms, int64_t *count, struct err *err)
 	*count = 0;
 	if (status != STATUS_OK)
 		return status;
-	return end(db, recover_rows(db, now_ms, count, err), err);
+	status = recover_rows(db, now_ms, count, err);
+	return end(db, status == STATUS_OK ? pull_back(db, now_ms, err) : status, err);
 }
 
 bool

@@ -124,7 +124,7 @@ enum status outbox_unknown(struct db *db, int64_t id, int64_t next_look_at, cons
 			   struct err *err);
 /*
  * Rows left in `sending` by an owner whose lease ran out, or who was a process of this machine that is gone,
- * become unknown. *count gets how many.
+ * become unknown. *count gets how many. After the clock was set back, what would wait for the old time is due now.
  */
 enum status outbox_recover(struct db *db, int64_t now_ms, int64_t *count, struct err *err);
 /* "host/pid/random": the owner string of this process. */

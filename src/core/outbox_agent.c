@@ -4,8 +4,11 @@
 #include <string.h>
 
 #include "core/i18n.h"
+#include "core/json.h"
 #include "core/outbox.h"
 #include "core/thread.h"
+
+#define METADATA_DEPTH 4
 
 enum status
 outbox_cancel(struct db *db, int64_t message_id, int64_t now_ms, struct err *err)
@@ -34,17 +37,27 @@ struct original {
 	bool may_be_repeated;
 	char *body;
 	char *media_url;
+	struct json *metadata; /* what it was made from: template and variables; or NULL */
 };
+
+static void
+original_release(struct original *original)
+{
+	free(original->body);
+	free(original->media_url);
+	json_free(original->metadata);
+}
 
 static enum status
 load_original(struct db *db, int64_t message_id, struct original *original, struct err *err)
 {
 	struct db_statement *query;
 	enum db_step step;
+	bool whole = true;
 
 	query = db_query(db, "SELECT m.thread_id, d.delivery_method, m.body, x.url,"
-			     " d.status IN ('failed', 'undelivered', 'canceled') OR coalesce(o.state, '') = 'unsure'"
-			     " FROM messages m JOIN message_deliveries d ON d.message_id = m.id"
+			     " d.status IN ('failed', 'undelivered', 'canceled') OR coalesce(o.state, '') = 'unsure',"
+			     " m.metadata FROM messages m JOIN message_deliveries d ON d.message_id = m.id"
 			     " LEFT JOIN outbox o ON o.message_id = m.id"
 			     " LEFT JOIN attachments x ON x.message_id = m.id AND x.position = 0 WHERE m.id = $1");
 	db_bind_int(query, 1, message_id);
@@ -52,16 +65,22 @@ load_original(struct db *db, int64_t message_id, struct original *original, stru
 	if (step == DB_FAILED)
 		return db_failure(db, err);
 	if (step == DB_ROW) {
+		const char *metadata = db_column_text(query, 5);
+
+		json_parse(metadata, strlen(metadata), METADATA_DEPTH, &original->metadata, NULL);
 		original->thread_id = db_column_int(query, 0);
 		channel_parse(db_column_text(query, 1), &original->channel);
 		original->body = strdup(db_column_text(query, 2));
-		original->media_url = db_column_is_null(query, 3) ? NULL : strdup(db_column_text(query, 3));
+		if (!db_column_is_null(query, 3)) {
+			original->media_url = strdup(db_column_text(query, 3));
+			whole = original->media_url != NULL;
+		}
 		original->may_be_repeated = db_column_int(query, 4) != 0;
 	}
 	db_reset(query);
 	if (!original->may_be_repeated)
 		return err_set(err, STATUS_CONFLICT, _("Only a message that failed or is unconfirmed can be sent again."));
-	if (original->body == NULL)
+	if (original->body == NULL || !whole)
 		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
 	return STATUS_OK;
 }
@@ -81,6 +100,8 @@ outbox_resend(struct db *db, int64_t message_id, const char *author, int64_t now
 		again.thread_id = original.thread_id;
 		again.body = original.body;
 		again.media_url = original.media_url;
+		again.template_name = json_string(json_get(original.metadata, "template"));
+		again.variables = json_string(json_get(original.metadata, "variables"));
 		status = outbox_enqueue(db, &again, result, err);
 	}
 	if (status == STATUS_OK && result->problem == SEND_FINE) {
@@ -89,7 +110,6 @@ outbox_resend(struct db *db, int64_t message_id, const char *author, int64_t now
 		db_bind_int(query, 1, message_id);
 		status = db_run(query, err);
 	}
-	free(original.body);
-	free(original.media_url);
+	original_release(&original);
 	return status;
 }

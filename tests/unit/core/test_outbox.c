@@ -336,6 +336,63 @@ test_many_unsure_ones_do_not_slow_the_conversation(void **state)
 }
 
 static void
+test_template_is_sent_again_as_template(void **state)
+{
+	static const char sid[] = "HX0123456789abcdef0123456789abcdef";
+	struct db *db = ((struct store *)*state)->db;
+	struct outgoing out = { .channel = CHANNEL_WHATSAPP,
+				.to = "+5215512345678",
+				.own_address = "+14155238886",
+				.template_name = sid,
+				.variables = "{\"1\":\"Ana\"}",
+				.origin = "api",
+				.now_ms = NOON };
+	int64_t message_id = store_enqueue(db, &out).message_id;
+	struct outgoing_result again;
+	struct err err = { "" };
+
+	assert_int_equal(outbox_claim(db, ready(db, NOON), "here/1/a", NOON, LEASE, &err), STATUS_OK);
+	assert_int_equal(outbox_failed(db, 1, 63018, "too fast", NOON, &err), STATUS_OK);
+	assert_int_equal(outbox_resend(db, message_id, "eva", NOON + 1, &again, &err), STATUS_OK);
+	assert_int_equal(again.problem, SEND_FINE);
+	assert_string_equal(store_text(db, "SELECT content_sid FROM outbox"), sid);
+	assert_string_equal(store_text(db, "SELECT variables FROM outbox"), out.variables);
+}
+
+static void
+test_clock_set_back_holds_up_nothing(void **state)
+{
+	struct db *db = ((struct store *)*state)->db;
+	struct outgoing fresh = sms("+14155550101", "fresh"), tried = sms("+14155550102", "tried"),
+			later = sms("+14155550103", "tomorrow");
+	struct outbox_row rows[4];
+	struct err err = { "" };
+	int64_t recovered;
+	size_t count;
+
+	store_enqueue(db, &tried);
+	assert_int_equal(outbox_claim(db, ready(db, NOON), "here/1/a", NOON, LEASE, &err), STATUS_OK);
+	assert_int_equal(outbox_retry(db, 1, NOON + 5000, 20429, "busy", NOON, &err), STATUS_OK);
+	store_enqueue(db, &fresh);
+	later.not_before = NOON + DAY;
+	store_enqueue(db, &later);
+	assert_int_equal(outbox_recover(db, NOON - DAY, &recovered, &err), STATUS_OK);
+	assert_int_equal(recovered, 0);
+	assert_int_equal(outbox_ready(db, NOON - DAY, 4, rows, &count, &err), STATUS_OK);
+	assert_int_equal(count, 2);
+	for (size_t i = 0; i < count; i++) {
+		assert_string_not_equal(rows[i].body, "tomorrow");
+		outbox_row_release(&rows[i]);
+	}
+	/* Without a jump what was put off stays put off. */
+	assert_int_equal(outbox_recover(db, NOON + 1, &recovered, &err), STATUS_OK);
+	assert_int_equal(outbox_ready(db, NOON + 1, 4, rows, &count, &err), STATUS_OK);
+	assert_int_equal(count, 2);
+	for (size_t i = 0; i < count; i++)
+		outbox_row_release(&rows[i]);
+}
+
+static void
 test_cancel(void **state)
 {
 	struct db *db = ((struct store *)*state)->db;
@@ -423,6 +480,8 @@ main(void)
 		T(test_order_within_a_conversation),
 		T(test_recovery),
 		T(test_many_unsure_ones_do_not_slow_the_conversation),
+		T(test_template_is_sent_again_as_template),
+		T(test_clock_set_back_holds_up_nothing),
 		T(test_cancel),
 		T(test_several_senders_claim_each_row_once),
 	};
