@@ -58,10 +58,15 @@ thread_window_until(const struct thread *thread)
 #define BOTH(where) { COLUMNS where DOWN, COLUMNS where UP }
 #define READ_AND_UNREAD(where) { BOTH(where), BOTH(where UNREAD) }
 
-/* [view][one channel][unread only][upwards] */
-static const char *const list_texts[3][2][2][2] = {
+/* [view][one channel][unread only][upwards]; the last view is a status that is not active */
+#define VIEW_INACTIVE_STATUS 3
+static const char *const list_texts[4][2][2][2] = {
 	[THREAD_VIEW_ACTIVE] = { READ_AND_UNREAD("t.active = 1"), READ_AND_UNREAD("t.active_type = $4") },
-	[THREAD_VIEW_STATUS] = { READ_AND_UNREAD("t.status = $5"), READ_AND_UNREAD("t.status = $5 AND t.thread_type = $4") },
+	/* A plus keeps the planner from the wrong index. */
+	[THREAD_VIEW_STATUS] = { READ_AND_UNREAD("t.status = $5"), READ_AND_UNREAD("t.active_type = $4 AND +t.status = $5") },
+	[VIEW_INACTIVE_STATUS] = { READ_AND_UNREAD("t.status = $5 AND t.active = 0"),
+				   { BOTH("t.status = $5 AND t.active = 0 AND t.thread_type = $4"),
+				     BOTH("t.status = $5 AND t.active = 0 AND +t.thread_type = $4" UNREAD) } },
 	[THREAD_VIEW_ALL] = { READ_AND_UNREAD("TRUE"), READ_AND_UNREAD("t.thread_type = $4") },
 };
 
@@ -94,11 +99,13 @@ static enum status
 list(struct db *db, const struct thread_filter *filter, struct thread_cursor from, bool upwards, size_t limit,
      struct thread *rows, size_t *count, struct err *err)
 {
+	bool inactive = filter->view == THREAD_VIEW_STATUS && filter->status != THREAD_OPEN && filter->status != THREAD_PENDING;
+	int view = inactive ? VIEW_INACTIVE_STATUS : (int)filter->view;
 	struct db_statement *query;
 	enum db_step step = DB_DONE;
 
 	*count = 0;
-	query = db_query(db, list_texts[filter->view][filter->one_channel][filter->unread_only][upwards]);
+	query = db_query(db, list_texts[view][filter->one_channel][filter->unread_only][upwards]);
 	db_bind_int(query, 1, from.last_message_at);
 	db_bind_int(query, 2, from.id);
 	db_bind_int(query, 3, (int64_t)limit);

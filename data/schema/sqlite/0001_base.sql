@@ -66,6 +66,10 @@ CREATE INDEX threads_unread ON communication_threads (last_message_at, id) WHERE
 CREATE INDEX threads_status ON communication_threads (status, last_message_at, id);
 CREATE INDEX threads_all ON communication_threads (last_message_at, id);
 CREATE INDEX threads_channel ON communication_threads (thread_type, last_message_at, id);
+-- Small or seldom changed: what is not active changes only when it is put aside or taken up again.
+CREATE INDEX threads_inactive_channel ON communication_threads (status, thread_type, last_message_at, id) WHERE active = 0;
+CREATE INDEX threads_inactive_unread ON communication_threads (status, last_message_at, id)
+	WHERE active = 0 AND unread_count_agent > 0;
 CREATE INDEX threads_client ON communication_threads (client_id, thread_type, own_address, id);
 
 CREATE TABLE messages (

@@ -169,6 +169,14 @@ test_plans_use_the_indexes(void **state)
 			    " ORDER BY t.last_message_at DESC, t.id DESC LIMIT $3" },
 		{ "by status", "threads_status ", "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.status = $5"
 			       " AND (t.last_message_at, t.id) > ($1, $2) ORDER BY t.last_message_at, t.id LIMIT $3" },
+		{ "by status and channel", "threads_inactive_channel ",
+		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.status = $5 AND t.active = 0"
+		  " AND t.thread_type = $4 AND (t.last_message_at, t.id) < ($1, $2)"
+		  " ORDER BY t.last_message_at DESC, t.id DESC LIMIT $3" },
+		{ "unread by status", "threads_inactive_unread ",
+		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.status = $5 AND t.active = 0"
+		  " AND t.unread_count_agent > 0 AND (t.last_message_at, t.id) > ($1, $2)"
+		  " ORDER BY t.last_message_at, t.id LIMIT $3" },
 		{ "everything", "threads_all ", "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE TRUE"
 				" AND (t.last_message_at, t.id) < ($1, $2) ORDER BY t.last_message_at DESC, t.id DESC LIMIT $3" },
 		{ "earlier ones of the outbox", "outbox_thread ",
