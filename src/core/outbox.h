@@ -75,7 +75,8 @@ struct outgoing_result {
  */
 enum status outbox_enqueue(struct db *db, const struct outgoing *out, struct outgoing_result *result, struct err *err);
 /*
- * Inside a transaction: queues a copy of a failed or unconfirmed message as a new one. STATUS_CONFLICT if it is neither.
+ * Inside a transaction: queues a copy of a failed or unconfirmed message as a new one. STATUS_CONFLICT if it is neither, or
+ * was sent again before: two agents may press the key for the same one.
  */
 enum status outbox_resend(struct db *db, int64_t message_id, const char *author, int64_t now_ms,
 			  struct outgoing_result *result, struct err *err);

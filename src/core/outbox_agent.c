@@ -34,7 +34,7 @@ outbox_cancel(struct db *db, int64_t message_id, int64_t now_ms, struct err *err
 struct original {
 	int64_t thread_id;
 	enum channel channel;
-	bool may_be_repeated;
+	bool may_be_repeated, was_repeated;
 	char *body;
 	char *media_url;
 	struct json *metadata; /* what it was made from: template and variables; or NULL */
@@ -57,7 +57,8 @@ load_original(struct db *db, int64_t message_id, struct original *original, stru
 
 	query = db_query(db, "SELECT m.thread_id, d.delivery_method, m.body, x.url,"
 			     " d.status IN ('failed', 'undelivered', 'canceled') OR coalesce(o.state, '') = 'unsure',"
-			     " m.metadata FROM messages m JOIN message_deliveries d ON d.message_id = m.id"
+			     " m.metadata, EXISTS (SELECT 1 FROM audit_log l WHERE l.object_type = 'message'"
+			     " AND l.object_id = m.id AND l.action = 'resend') FROM messages m JOIN message_deliveries d ON d.message_id = m.id"
 			     " LEFT JOIN outbox o ON o.message_id = m.id"
 			     " LEFT JOIN attachments x ON x.message_id = m.id AND x.position = 0 WHERE m.id = $1");
 	db_bind_int(query, 1, message_id);
@@ -76,13 +77,30 @@ load_original(struct db *db, int64_t message_id, struct original *original, stru
 			whole = original->media_url != NULL;
 		}
 		original->may_be_repeated = db_column_int(query, 4) != 0;
+		original->was_repeated = db_column_int(query, 6) != 0;
 	}
 	db_reset(query);
 	if (!original->may_be_repeated)
 		return err_set(err, STATUS_CONFLICT, _("Only a message that failed or is unconfirmed can be sent again."));
+	/* Two agents may have the same idea. */
+	if (original->was_repeated)
+		return err_set(err, STATUS_CONFLICT, _("This message was sent again already; see the newer one."));
 	if (original->body == NULL || !whole)
 		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
 	return STATUS_OK;
+}
+
+static enum status
+log_resend(struct db *db, int64_t message_id, const char *author, int64_t now_ms, struct err *err)
+{
+	struct db_statement *query;
+
+	query = db_query(db, "INSERT INTO audit_log (at, actor, action, object_type, object_id)"
+			     " VALUES ($1, $2, 'resend', 'message', $3)");
+	db_bind_int(query, 1, now_ms);
+	db_bind_text(query, 2, author != NULL ? author : "");
+	db_bind_int(query, 3, message_id);
+	return db_run(query, err);
 }
 
 enum status
@@ -109,6 +127,8 @@ outbox_resend(struct db *db, int64_t message_id, const char *author, int64_t now
 		query = db_query(db, "DELETE FROM outbox WHERE message_id = $1 AND state = 'unsure'");
 		db_bind_int(query, 1, message_id);
 		status = db_run(query, err);
+		if (status == STATUS_OK)
+			status = log_resend(db, message_id, author, now_ms, err);
 	}
 	original_release(&original);
 	return status;

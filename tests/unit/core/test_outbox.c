@@ -220,7 +220,7 @@ test_permanent_failure_is_shown(void **state)
 {
 	struct db *db = ((struct store *)*state)->db;
 	struct outgoing out = sms("+14155550101", "hola");
-	struct outgoing_result again;
+	struct outgoing_result again, twice;
 	struct message message;
 	struct err err = { "" };
 	int64_t message_id = store_enqueue(db, &out).message_id, id = ready(db, NOON);
@@ -238,6 +238,9 @@ test_permanent_failure_is_shown(void **state)
 	assert_int_equal(outbox_resend(db, message_id, "eva", NOON + 1000, &again, &err), STATUS_OK);
 	assert_int_equal(again.problem, SEND_FINE);
 	assert_int_not_equal(again.message_id, message_id);
+	assert_int_equal(outbox_resend(db, message_id, "tom", NOON + 1001, &twice, &err), STATUS_CONFLICT);
+	assert_non_null(strstr(err.text, "already"));
+	assert_int_equal(store_number(db, "SELECT count(*) FROM outbox"), 1);
 	assert_int_equal(outbox_resend(db, again.message_id, "eva", NOON, &again, &err), STATUS_CONFLICT);
 }
 
