@@ -60,7 +60,8 @@ bool db_column_is_null(struct db_statement *statement, int column);
 
 /*
  * A writing transaction: takes the write lock at once (waits up to 5 s, then STATUS_BUSY). After an I/O error it begins on a
- * new connection, so no statement may be in progress. Values longer than 16 MiB are STATUS_INVALID.
+ * new connection, so no statement may be in progress. STATUS_IO also if the file was moved or removed meanwhile. Values
+ * longer than 16 MiB are STATUS_INVALID.
  */
 enum status db_begin(struct db *db, struct err *err);
 /*

@@ -477,16 +477,26 @@ sqlite_column_is_null(struct db_statement *statement, int column)
 	return sqlite3_column_type(handle_of(statement), column) == SQLITE_NULL;
 }
 
+/* What is stored in a file that has no name any more would be acknowledged and gone with the program. */
+static enum status
+check_place(struct sqlite_db *db, struct err *err)
+{
+	int moved = 0;
+
+	if (sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK || !moved)
+		return STATUS_OK;
+	return err_set(err, STATUS_IO, _("The data file %s was moved or removed; end every hilo, put it back, then start again."),
+		       db->path);
+}
+
 static enum status
 sqlite_begin(struct db *base, bool writing, struct err *err)
 {
 	enum status status = of(base)->broken ? reopen(of(base), err) : STATUS_OK;
 
-	if (status != STATUS_OK)
-		return status;
-	if (writing)
-		return db_run(sqlite_query(base, "BEGIN IMMEDIATE"), err);
-	return db_run(sqlite_query(base, "BEGIN"), err);
+	if (status == STATUS_OK && writing)
+		status = check_place(of(base), err);
+	return status == STATUS_OK ? db_run(sqlite_query(base, writing ? "BEGIN IMMEDIATE" : "BEGIN"), err) : status;
 }
 
 static void

@@ -446,6 +446,23 @@ test_failed_sync_is_not_acknowledged_and_reopens(void **state)
 }
 
 static void
+test_file_taken_away_takes_nothing_more(void **state)
+{
+	struct store *store = *state;
+	struct err err = { "" };
+	char away[128];
+
+	snprintf(away, sizeof away, "%s.away", store->path);
+	assert_int_equal(rename(store->path, away), 0);
+	assert_int_equal(db_begin(store->db, &err), STATUS_IO);
+	assert_non_null(strstr(err.text, "moved or removed"));
+	assert_int_equal(rename(away, store->path), 0);
+	assert_int_equal(db_begin(store->db, &err), STATUS_OK);
+	assert_int_equal(add_agent(store->db, (void *)"kept", &err), STATUS_OK);
+	assert_int_equal(db_commit(store->db, &err), STATUS_OK);
+}
+
+static void
 test_writer_lives_through_a_bad_disk(void **state)
 {
 	static const struct {
@@ -640,6 +657,7 @@ main(void)
 		T(test_empty_file_with_a_full_log),
 		T(test_another_programs_file_is_left_as_it_is),
 		T(test_failed_sync_is_not_acknowledged_and_reopens),
+		T(test_file_taken_away_takes_nothing_more),
 		T(test_writer_lives_through_a_bad_disk),
 		T(test_small_disk),
 		T(test_processes_make_the_data_at_once),
