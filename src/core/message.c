@@ -51,7 +51,7 @@ no_memory(struct err *err)
 	"SELECT m.id, m.thread_id, t.thread_type, m.direction, m.sender_type, m.author, m.body," \
 	" coalesce(m.provider_message_id, d.provider_message_id, ''), m.created_at, coalesce(d.status, ''), d.error_code," \
 	" coalesce(d.error_message, ''), d.segments, coalesce(d.price, ''), coalesce(d.currency, ''), d.sent_at," \
-	" d.delivered_at, d.read_at, CASE o.state WHEN 'queued' THEN o.next_attempt_at END," \
+	" d.delivered_at, d.read_at, CASE WHEN o.state IN ('queued', 'unknown') THEN o.next_attempt_at END," \
 	" (SELECT count(*) FROM attachments x WHERE x.message_id = m.id)" \
 	" FROM messages m JOIN communication_threads t ON t.id = m.thread_id" \
 	" LEFT JOIN message_deliveries d ON d.message_id = m.id LEFT JOIN outbox o ON o.message_id = m.id WHERE "

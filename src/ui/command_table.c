@@ -233,6 +233,8 @@ resend(struct app *app)
 
 	if (message == NULL)
 		app_notice(app, STYLE_WARNING, _("Nothing here has failed."));
+	else if (strcmp(message->status, "unknown") == 0 && message->next_attempt_at > 0)
+		app_notice(app, STYLE_WARNING, _("hilo is still asking the carrier whether it arrived; wait for the answer."));
 	else if (strcmp(message->status, "unknown") == 0)
 		prompt_ask(app, _("It may have arrived. Send it a second time?"), message->id, resend_confirmed);
 	else
