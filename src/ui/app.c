@@ -15,6 +15,7 @@
 #include "core/clock.h"
 #include "core/i18n.h"
 #include "core/log.h"
+#include "core/text.h"
 #include "core/utf8.h"
 
 enum { REFRESH_MS = 20, DRAFT_DELAY_MS = 700, ESCAPE_MS = 20, MINUTE_MS = 60000, READ_SIZE = 4096 };
@@ -22,7 +23,12 @@ enum { REFRESH_MS = 20, DRAFT_DELAY_MS = 700, ESCAPE_MS = 20, MINUTE_MS = 60000,
 void
 app_notice(struct app *app, enum style style, const char *text)
 {
-	utf8_copy(app->notice, sizeof app->notice, text);
+	struct strbuf shown;
+
+	strbuf_init(&shown, 4 * sizeof app->notice);
+	text_show(&shown, text, strlen(text), TEXT_ONE_LINE);
+	utf8_copy(app->notice, sizeof app->notice, strbuf_text(&shown));
+	strbuf_release(&shown);
 	app->notice_style = style;
 	app->dirty = true;
 }

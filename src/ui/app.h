@@ -55,7 +55,7 @@ struct app {
 	enum context help_context; /* where it was asked for: comes first */
 	size_t help_top;
 	struct prompt prompt;
-	char notice[sizeof((struct err *)0)->text];
+	char notice[sizeof((struct err *)0)->text]; /* made harmless */
 	enum style notice_style;
 
 	struct inbox inbox;

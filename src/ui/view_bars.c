@@ -6,9 +6,10 @@
 
 #include "core/config.h"
 #include "core/i18n.h"
+#include "core/text.h"
 #include "ui/views.h"
 
-enum { CELL_GAP = 2 };
+enum { CELL_GAP = 2, NOTICE_ROWS_MAX = 3 };
 
 struct totals {
 	long long unread;
@@ -155,13 +156,48 @@ draw_keys(struct app *app)
 	grid_text(&app->grid, app->layout.hint_row, columns - 1 - width, grid_text_width(&app->grid, key), STYLE_KEY, key);
 }
 
+/* Returns how many lines there are; what is more than fits stands at the end of the last one and is cut there. */
+static int
+wrap_notice(const struct app *app, int columns, struct text_line lines[NOTICE_ROWS_MAX])
+{
+	size_t len = strlen(app->notice), count = text_wrap(app->notice, len, columns - 2, lines, NOTICE_ROWS_MAX);
+
+	if (count <= NOTICE_ROWS_MAX)
+		return (int)count;
+	lines[NOTICE_ROWS_MAX - 1].len = len - lines[NOTICE_ROWS_MAX - 1].start;
+	return NOTICE_ROWS_MAX;
+}
+
+int
+view_hint_rows(const struct app *app, int columns)
+{
+	struct text_line lines[NOTICE_ROWS_MAX];
+
+	return app->prompt.kind == PROMPT_NONE && app->notice[0] != '\0' ? wrap_notice(app, columns, lines) : 1;
+}
+
+static void
+draw_notice(struct app *app)
+{
+	struct text_line lines[NOTICE_ROWS_MAX];
+	int count = wrap_notice(app, app->grid.columns, lines), room = app->grid.rows - app->layout.hint_row;
+
+	if (count > room) {
+		count = room;
+		lines[count - 1].len = strlen(app->notice) - lines[count - 1].start;
+	}
+	for (int i = 0; i < count; i++)
+		grid_text_len(&app->grid, (struct area){ app->layout.hint_row + i, 1, 1, app->grid.columns - 2 },
+			      app->notice_style, app->notice + lines[i].start, lines[i].len);
+}
+
 void
 view_hints_draw(struct app *app)
 {
 	if (app->prompt.kind != PROMPT_NONE)
 		draw_prompt(app);
 	else if (app->notice[0] != '\0')
-		grid_text(&app->grid, app->layout.hint_row, 1, app->grid.columns - 2, app->notice_style, app->notice);
+		draw_notice(app);
 	else
 		draw_keys(app);
 }

@@ -17,11 +17,13 @@ void view_customer_draw(struct app *app, struct area area);
 void view_help_draw(struct app *app, struct area area);
 /* Number of lines of the help screen. */
 size_t view_help_lines(void);
-/* What to do when there is nothing yet. */
-void view_welcome_draw(struct app *app, struct area area);
+/* What to do when nothing is in the list: a greeting, or that others are elsewhere. */
+void view_empty_draw(struct app *app, struct area area);
 /* Marks the heading of the pane that takes the keys, also without colours. */
 void view_heading_mark(struct app *app, struct area area, bool focused);
 void view_bar_draw(struct app *app);
 void view_hints_draw(struct app *app);
+/* Rows that the line at the bottom wants: a sentence that is too long for one takes more. */
+int view_hint_rows(const struct app *app, int columns);
 
 #endif
