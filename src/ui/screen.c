@@ -29,7 +29,7 @@ draw_panes(struct app *app)
 		view_thread_draw(app, layout->messages);
 		view_reply_draw(app, layout->reply);
 	} else if (layout->messages.columns > 0) {
-		view_welcome_draw(app, layout->messages);
+		view_empty_draw(app, layout->messages);
 	}
 	if (layout->customer.columns > 0)
 		view_customer_draw(app, layout->customer);
@@ -43,9 +43,13 @@ arrange(struct app *app, int rows, int columns)
 	bool empty = app->inbox.count == 0 && !app->inbox.has_current;
 	/* A narrow screen with nothing in the list shows the greeting, not an empty list. */
 	bool list_only = app->focus == FOCUS_LIST && !(empty && inbox_is_unfiltered(&app->inbox));
+	int spare = rows - LAYOUT_ROWS_LEAST, more = view_hint_rows(app, columns) - 1;
 	size_t visible;
 
-	layout_make(layout, rows, columns, list_only, config_missing(app->options->config) != NULL);
+	/* A long notice takes its rows from the panes, as far as they can spare them. */
+	if (more > spare)
+		more = spare > 0 ? spare : 0;
+	layout_make(layout, rows - more, columns, list_only, config_missing(app->options->config) != NULL);
 	if (layout->too_small)
 		return;
 	if (layout->messages.columns > 0 && app->inbox.has_current) {

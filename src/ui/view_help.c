@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The help screen, made from the command table, and the greeting of an empty store. */
+/* The help screen, made from the command table, and what stands in place of a conversation. */
 #include <stdio.h>
 #include <string.h>
 
@@ -99,11 +99,37 @@ view_help_draw(struct app *app, struct area area)
 	walk_all(app, area);
 }
 
+/* Sentences, each wrapped, under each other; "" is an empty line. */
+static void
+draw_sentences(struct app *app, struct area area, const char *const *sentences, size_t count)
+{
+	int row = area.row + 1, columns = area.columns - 4;
+
+	for (size_t i = 0; i < count; i++) {
+		struct text_line lines[8];
+		size_t len = strlen(sentences[i]), used = text_wrap(sentences[i], len, columns, lines, 8);
+
+		for (size_t k = 0; k < used && k < 8 && row < area.row + area.rows; k++, row++)
+			grid_text_len(&app->grid, (struct area){ row, area.column + 2, 1, columns },
+				      i == 0 ? STYLE_STRONG : STYLE_NORMAL, sentences[i] + lines[k].start, lines[k].len);
+	}
+}
+
+static bool
+has_conversations(const struct app *app)
+{
+	for (int channel = 0; channel < CHANNEL_COUNT; channel++)
+		for (int status = 0; status < THREAD_STATUS_COUNT; status++)
+			if (app->counts.threads[channel][status] > 0)
+				return true;
+	return false;
+}
+
 void
-view_welcome_draw(struct app *app, struct area area)
+view_empty_draw(struct app *app, struct area area)
 {
 	const char *missing = config_missing(app->options->config);
-	const char *const lines[] = {
+	const char *const welcome[] = {
 		_("Welcome to hilo."),
 		"",
 		_("No customer has written yet. What arrives appears here by itself."),
@@ -114,16 +140,14 @@ view_welcome_draw(struct app *app, struct area area)
 		"",
 		_("Press ? for the keys, : for commands, q to leave."),
 	};
-	int row = area.row + 1;
+	const char *const elsewhere[] = {
+		_("Nothing is left here."),
+		"",
+		_("There are other conversations: f changes the channel, s the status, u shows only the unread or all."),
+	};
 
-	for (size_t i = 0; i < sizeof lines / sizeof lines[0] && row < area.row + area.rows; i++, row++) {
-		struct text_line wrapped[8];
-		size_t count, len = strlen(lines[i]);
-
-		count = text_wrap(lines[i], len, area.columns - 4, wrapped, 8);
-		for (size_t k = 0; k < count && k < 8; k++)
-			grid_text_len(&app->grid, (struct area){ row + (int)k, area.column + 2, 1, area.columns - 4 },
-				      i == 0 ? STYLE_STRONG : STYLE_NORMAL, lines[i] + wrapped[k].start, wrapped[k].len);
-		row += count > 0 ? (int)count - 1 : 0;
-	}
+	if (has_conversations(app))
+		draw_sentences(app, area, elsewhere, sizeof elsewhere / sizeof elsewhere[0]);
+	else
+		draw_sentences(app, area, welcome, sizeof welcome / sizeof welcome[0]);
 }
