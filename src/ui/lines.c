@@ -67,6 +67,21 @@ add_text(struct conversation *conversation, enum line_kind kind, size_t message,
 	return dangerous;
 }
 
+/* What a person calls it; a type that has no word stands for itself. */
+static const char *
+attachment_word(const char *content_type)
+{
+	static const struct { const char *prefix, *word; } words[] = {
+		{ "image/", N_("picture") },		{ "video/", N_("video") },	 { "audio/", N_("audio") },
+		{ "text/vcard", N_("contact") },	{ "text/x-vcard", N_("contact") }, { "application/pdf", "PDF" },
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (strncmp(content_type, words[i].prefix, strlen(words[i].prefix)) == 0)
+			return _(words[i].word);
+	return content_type[0] != '\0' ? content_type : _("file");
+}
+
 static void
 describe_attachment(struct strbuf *out, const struct attachment *attachment)
 {
@@ -81,11 +96,14 @@ describe_attachment(struct strbuf *out, const struct attachment *attachment)
 		strbuf_add_string(out, place);
 		return;
 	}
-	strbuf_add_format(out, "[%s]", attachment->content_type[0] != '\0' ? attachment->content_type : _("file"));
+	strbuf_add_format(out, "[%s]", attachment_word(attachment->content_type));
 	if (attachment->name[0] != '\0')
 		strbuf_add_format(out, " %s", attachment->name);
 	if (attachment->size > 0)
 		strbuf_add_format(out, " %lld kB", (long long)(attachment->size + 999) / 1000);
+	/* Where it can be looked at: a terminal shows no pictures. */
+	if (attachment->url[0] != '\0')
+		strbuf_add_format(out, " %s", attachment->url);
 }
 
 static void
