@@ -12,62 +12,91 @@
 
 enum { ROWS_MAX = 64, INVITATION_LINES = 4 };
 
-/* What the text will be sent as. */
+static bool
+is_too_long(const struct app *app)
+{
+	size_t most = channel_info(app->inbox.current.channel)->max_characters;
+
+	return most > 0 && utf8_count(editor_text(&app->editor), app->editor.len) > most;
+}
+
+/* What the text will be sent as; `why`: also what makes an SMS dear. */
 static void
-count_words(const struct app *app, char *out, size_t size)
+count_words(const struct app *app, bool why, char *out, size_t size)
 {
 	const struct channel_info *info = channel_info(app->inbox.current.channel);
 	const struct editor *editor = &app->editor;
+	struct sms_count count;
+	char forces[5] = "";
+	size_t used;
 
 	out[0] = '\0';
 	if (editor->len == 0)
 		return;
-	if (info->counts_segments) {
-		struct sms_count count;
-		char forces[5] = "";
-		size_t used;
-
-		sms_count(editor_text(editor), editor->len, 0, &count);
-		snprintf(out, size, ngettext("%u SMS", "%u SMS", count.segments), count.segments);
-		used = strlen(out);
-		snprintf(out + used, size - used, ngettext(" · %u left", " · %u left", count.left), count.left);
-		used = strlen(out);
-		if (count.forces_ucs2 != 0) {
-			forces[utf8_encode(count.forces_ucs2, forces)] = '\0';
-			/* Translators: %s is the character that makes the message take the long alphabet. */
-			snprintf(out + used, size - used, _(" · Unicode because of %s"), forces);
-		}
-	} else if (info->max_characters > 0) {
-		snprintf(out, size, "%zu/%zu", utf8_count(editor_text(editor), editor->len), info->max_characters);
+	if (!info->counts_segments || is_too_long(app)) {
+		if (info->max_characters > 0)
+			snprintf(out, size, "%zu/%zu", utf8_count(editor_text(editor), editor->len), info->max_characters);
+		return;
+	}
+	sms_count(editor_text(editor), editor->len, 0, &count);
+	snprintf(out, size, ngettext("%u SMS", "%u SMS", count.segments), count.segments);
+	used = strlen(out);
+	snprintf(out + used, size - used, ngettext(" · %u left", " · %u left", count.left), count.left);
+	used = strlen(out);
+	if (why && count.forces_ucs2 != 0) {
+		forces[utf8_encode(count.forces_ucs2, forces)] = '\0';
+		/* Translators: %s is the character that makes the message take the long alphabet. */
+		snprintf(out + used, size - used, _(" · Unicode because of %s"), forces);
 	}
 }
 
+/* " · WhatsApp · 23h left" */
+static void
+address_facts(const struct app *app, char *out, size_t size)
+{
+	const struct thread *thread = &app->inbox.current;
+	char window[WORDING_SIZE];
+	size_t used;
+
+	snprintf(out, size, " · %s", _(channel_info(thread->channel)->title));
+	used = strlen(out);
+	if (wording_window(thread, app->now_ms, window)[0] != '\0')
+		snprintf(out + used, size - used, app_refusal(app) != NULL ? " · %s" : _(" · %s left"), window);
+}
+
+/*
+ * "To NAME · WhatsApp · 23h left ───── 12/1600". Where not all of it has room, first the reason of the counter goes,
+ * then the name is cut; the facts stay.
+ */
 static void
 draw_heading(struct app *app, struct area area)
 {
-	const struct thread *thread = &app->inbox.current;
-	bool focused = app->focus == FOCUS_REPLY, closed = app_refusal(app) != NULL;
-	char text[512], window[WORDING_SIZE];
-	int end = area.column + area.columns - 1, column = area.column + 1;
+	bool focused = app->focus == FOCUS_REPLY;
+	enum style style = app_refusal(app) != NULL ? STYLE_WARNING : focused ? STYLE_STRONG : STYLE_DIM;
+	int end = area.column + area.columns - 1, column = area.column + 1, facts_columns, name_columns;
+	char to[THREAD_NAME_SIZE + 32], facts[WORDING_SIZE * 2], counter[96];
 
 	grid_rule_across(&app->grid, area.row, area.column, area.columns, STYLE_BORDER);
-	count_words(app, text, sizeof text);
-	if (text[0] != '\0')
-		end = grid_text_right(&app->grid, area.row, column, end - column, STYLE_STRONG, text) - 1;
-	/* Translators: to whom and by which channel the reply goes. */
-	snprintf(text, sizeof text, _("To %s · %s"), wording_name(thread), _(channel_info(thread->channel)->title));
-	if (wording_window(thread, app->now_ms, window)[0] != '\0') {
-		size_t used = strlen(text);
-
-		snprintf(text + used, sizeof text - used, closed ? " · %s" : _(" · %s left"), window);
-	}
 	view_heading_mark(app, area, focused);
-	column += grid_text(&app->grid, area.row, column, end - column,
-			    closed ? STYLE_WARNING : focused ? STYLE_STRONG : STYLE_DIM, text);
+	/* Translators: to whom the reply goes. */
+	snprintf(to, sizeof to, _("To %s"), wording_name(&app->inbox.current));
+	address_facts(app, facts, sizeof facts);
+	facts_columns = grid_text_width(&app->grid, facts);
+	name_columns = grid_text_width(&app->grid, to);
+	count_words(app, true, counter, sizeof counter);
+	if (name_columns + facts_columns + 2 + grid_text_width(&app->grid, counter) > end - column)
+		count_words(app, false, counter, sizeof counter);
+	if (counter[0] != '\0') {
+		end = grid_text_right(&app->grid, area.row, column, end - column,
+				      is_too_long(app) ? STYLE_FAILED : STYLE_STRONG, counter) - 1;
+		grid_text(&app->grid, area.row, end, 1, STYLE_BORDER, " ");
+	}
+	if (name_columns > end - column - facts_columns)
+		name_columns = end - column - facts_columns;
+	column += grid_text(&app->grid, area.row, column, name_columns, style, to);
+	column += grid_text(&app->grid, area.row, column, end - column, style, facts);
 	if (column < end)
 		grid_text(&app->grid, area.row, column, 1, STYLE_BORDER, " ");
-	if (end < area.column + area.columns - 1)
-		grid_text(&app->grid, area.row, end, 1, STYLE_BORDER, " ");
 }
 
 /* What stands there instead of a text. */

@@ -122,7 +122,7 @@ view_thread_draw(struct app *app, struct area area)
 	if (below > 0) {
 		char text[96];
 
-		snprintf(text, sizeof text, ngettext("↓ %lu line below", "↓ %lu lines below", below),
+		snprintf(text, sizeof text, ngettext(" ↓ %lu line below", " ↓ %lu lines below", below),
 			 (unsigned long)below);
 		grid_text_right(&app->grid, area.row + area.rows - 1, area.column, area.columns - 1, STYLE_BAR_WARNING, text);
 	}
