@@ -15,6 +15,7 @@
 #include "commands/doctor.h"
 #include "core/db.h"
 #include "core/i18n.h"
+#include "core/inbound.h"
 #include "core/service_lock.h"
 
 #define DISK_LEAST_BYTES (100LL * 1024 * 1024)
@@ -34,6 +35,28 @@ doctor_check_files(const struct config *config, struct finding *finding)
 	finding_set(finding, FINDING_FINE, _("%s: %s; ./.env.local: %s; agent \"%s\"."), ini,
 		    access(ini, F_OK) == 0 ? _("read") : _("not there"), env, config->agent_name);
 	free(ini);
+}
+
+/* What came properly signed but could not be used: the carrier has changed something, or somebody tries things out. */
+static enum status
+find_dead_letters(struct db *db, struct finding *finding, struct err *err)
+{
+	struct dead_letter newest = { .id = 0 };
+	int64_t count = 0;
+	size_t got = 0;
+	enum status status = dead_letter_count(db, &count, err);
+
+	if (status == STATUS_OK && count > 0)
+		status = dead_letter_list(db, 0, 1, &newest, &got, err);
+	if (status != STATUS_OK || got == 0)
+		return status;
+	finding_set(finding, FINDING_NOTE,
+		    ngettext("%lld signed request could not be used; the last came to %s: %s",
+			     "%lld signed requests could not be used; the last came to %s: %s", (unsigned long)count),
+		    (long long)count, newest.route, newest.reason);
+	finding_next(finding, "%s",
+		     _("They are kept as they came, in the table dead_letters; report them to whoever runs hilo."));
+	return STATUS_OK;
 }
 
 void
@@ -56,11 +79,13 @@ doctor_check_data(const struct config *config, struct finding *finding)
 	status = db_open(config->database, DB_READ_ONLY, &db, &err);
 	if (status == STATUS_OK)
 		status = db_check(db, &err);
-	db_close(db);
 	if (status == STATUS_OK) {
 		finding_set(finding, FINDING_FINE, _("%s is whole."), config->database);
-		return;
+		status = find_dead_letters(db, finding, &err);
 	}
+	db_close(db);
+	if (status == STATUS_OK)
+		return;
 	finding_set(finding, FINDING_FAILED, "%s", err.text);
 	if (status == STATUS_CORRUPT)
 		finding_next(finding, "%s",
