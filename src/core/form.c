@@ -81,8 +81,6 @@ parse_pair(const char *pair, size_t len, char *storage, struct form_field *field
 			return err_set(err, STATUS_INVALID,
 				       _("The form has a percent sign without two hexadecimal digits."));
 	}
-	if (!utf8_valid(field->name, field->name_len) || !utf8_valid(field->value, field->value_len))
-		return err_set(err, STATUS_INVALID, _("The form is not UTF-8."));
 	return STATUS_OK;
 }
 
@@ -94,8 +92,14 @@ holds_nul(const struct form_field *field)
 	       memchr(field->value, '\0', field->value_len) != NULL;
 }
 
+static bool
+is_utf8(const struct form_field *field)
+{
+	return utf8_valid(field->name, field->name_len) && utf8_valid(field->value, field->value_len);
+}
+
 enum status
-form_parse(const char *body, size_t len, size_t max_fields, struct form *form, struct err *err)
+form_parse_bytes(const char *body, size_t len, size_t max_fields, struct form *form, struct err *err)
 {
 	size_t pairs = count_pairs(body, len);
 	enum status status = STATUS_OK;
@@ -118,11 +122,23 @@ form_parse(const char *body, size_t len, size_t max_fields, struct form *form, s
 			continue;
 		status = parse_pair(body + start, end - start, form->storage + start, field, err);
 		form->holds_nul |= status == STATUS_OK && holds_nul(field);
+		form->not_utf8 |= status == STATUS_OK && !is_utf8(field);
 		form->count++;
 	}
 	if (status != STATUS_OK)
 		form_release(form);
 	return status;
+}
+
+enum status
+form_parse(const char *body, size_t len, size_t max_fields, struct form *form, struct err *err)
+{
+	enum status status = form_parse_bytes(body, len, max_fields, form, err);
+
+	if (status != STATUS_OK || !form->not_utf8)
+		return status;
+	form_release(form);
+	return err_set(err, STATUS_INVALID, _("The form is not UTF-8."));
 }
 
 void

@@ -20,6 +20,7 @@ struct form {
 	struct form_field *fields;
 	size_t count;
 	bool holds_nul; /* an escaped NUL is in it: such a form can be signed, but its texts cannot be used */
+	bool not_utf8;	/* the same of other bytes than UTF-8; form_parse_bytes() only */
 	char *storage;	/* owned; what the fields point into */
 };
 
@@ -30,6 +31,8 @@ struct form {
  * nothing to release.
  */
 enum status form_parse(const char *body, size_t len, size_t max_fields, struct form *form, struct err *err);
+/* The same, but other bytes than UTF-8 are kept too, and reported in `not_utf8`. */
+enum status form_parse_bytes(const char *body, size_t len, size_t max_fields, struct form *form, struct err *err);
 void form_release(struct form *form);
 /* First value under `name` (exact), or NULL if there is none or if it holds a NUL. Borrowed. */
 const char *form_get(const struct form *form, const char *name);

@@ -163,7 +163,7 @@ refusal(struct listener *listener, struct http_request *request, struct form *fo
 		return "no-auth-token-configured";
 	if (http_headers_only(&request->headers, HTTP_HEADER_SIGNATURE) == NULL)
 		return request->headers.count[HTTP_HEADER_SIGNATURE] == 0 ? "no-signature" : "several-signatures";
-	*status = form_parse(request->body, request->body_len, LISTENER_FORM_FIELDS, form, NULL);
+	*status = form_parse_bytes(request->body, request->body_len, LISTENER_FORM_FIELDS, form, NULL);
 	if (*status != STATUS_OK)
 		return "form-malformed";
 	return is_signed(listener, request, form) ? NULL : "signature-wrong";

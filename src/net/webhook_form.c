@@ -97,6 +97,8 @@ check_form(const struct form *form, const char *account_sid, struct err *err)
 
 	if (form->holds_nul)
 		return err_set(err, STATUS_INVALID, "It holds a zero byte.");
+	if (form->not_utf8)
+		return err_set(err, STATUS_INVALID, "It is not UTF-8.");
 	if (given == NULL || given[0] == '\0' || account_sid[0] == '\0' || strcmp(given, account_sid) == 0)
 		return STATUS_OK;
 	return err_set(err, STATUS_INVALID, "It belongs to another account (AccountSid).");

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Webhooks over HTTP: what is answered 200 is in the store, a repeat changes nothing, nothing signed is dropped."""
 
+import base64
 import contextlib
+import hashlib
+import hmac
 import itertools
 import json
 import sqlite3
@@ -9,7 +12,7 @@ import threading
 import urllib.parse
 
 import harness
-from harness import ACCOUNT_SID, CUSTOMER, PUBLIC_URL, Hilo, HiloTest, inbound, new_sid, wait_until
+from harness import ACCOUNT_SID, AUTH_TOKEN, CUSTOMER, PUBLIC_URL, Hilo, HiloTest, inbound, new_sid, wait_until
 
 OTHER_TOKEN = "0f1e2d3c" * 4
 EMPTY_RESPONSE = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -166,6 +169,18 @@ class TestDeadLetters(ListenerTest):
             with self.subTest(name):
                 self.assert_dead(route, pairs, reason)
         self.assertIn(f"hilo_dead_letters {len(cases)}\n", self.service.request("GET", "/metrics").body.decode())
+
+    def test_what_is_not_utf8_is_kept_as_it_came(self):
+        target = "/api/webhooks/sms"
+        sid = new_sid().encode()
+        text = (PUBLIC_URL + target).encode() + b"Body\xff\xfeFrom+15551230000MessageSid" + sid + b"To+15005550006"
+        signature = base64.b64encode(hmac.new(AUTH_TOKEN.encode(), text, hashlib.sha1).digest()).decode()
+        body = b"MessageSid=" + sid + b"&From=%2B15551230000&To=%2B15005550006&Body=%FF%fe"
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": signature}
+        self.assert_good(self.service.request("POST", target, body, headers))
+        (row,) = self.hilo.query("SELECT reason, body FROM dead_letters")
+        self.assertEqual((row["reason"], bytes(row["body"])), ("It is not UTF-8.", body))
+        self.assertEqual(self.service.request("POST", target, body + b"x", headers).status, 403)
 
 
 class TestSignatures(ListenerTest):

@@ -155,6 +155,27 @@ test_escaped_nul(void **state)
 	form_release(&form);
 }
 
+/* The same of bytes that are no text: only who asks for bytes gets them. */
+static void
+test_other_bytes_than_utf8(void **state)
+{
+	struct form form;
+
+	(void)state;
+	assert_int_equal(form_parse_bytes("Body=%FF&X=1", 12, MANY, &form, NULL), STATUS_OK);
+	assert_true(form.not_utf8);
+	assert_int_equal(form.fields[0].value_len, 1);
+	assert_memory_equal(form.fields[0].value, "\xFF", 2);
+	form_release(&form);
+	assert_int_equal(form_parse_bytes("%FF=b", 5, MANY, &form, NULL), STATUS_OK);
+	assert_true(form.not_utf8);
+	form_release(&form);
+	assert_int_equal(form_parse_bytes("Body=%C3%B1", 11, MANY, &form, NULL), STATUS_OK);
+	assert_false(form.not_utf8);
+	form_release(&form);
+	assert_int_equal(form_parse_bytes("a=%4", 4, MANY, &form, NULL), STATUS_INVALID);
+}
+
 static void
 test_encode(void **state)
 {
@@ -182,7 +203,7 @@ main(void)
 		cmocka_unit_test(test_refused),	    cmocka_unit_test(test_like_urllib),
 		cmocka_unit_test(test_limit_counts_pairs_only), cmocka_unit_test(test_length_is_kept),
 		cmocka_unit_test(test_get),	    cmocka_unit_test(test_escaped_nul),
-		cmocka_unit_test(test_encode),
+		cmocka_unit_test(test_other_bytes_than_utf8), cmocka_unit_test(test_encode),
 	};
 
 	return cmocka_run_group_tests_name("form", tests, NULL, NULL);
