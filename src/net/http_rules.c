@@ -5,6 +5,7 @@
  */
 #include "net/http_rules.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -53,6 +54,31 @@ is_clean_value(const char *text, size_t len)
 	return true;
 }
 
+/* Blanks around a value are not part of it. */
+static size_t
+trimmed_length(const char *text)
+{
+	size_t len = strlen(text);
+
+	while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\t'))
+		len--;
+	return len;
+}
+
+/* Without memory the blanks stay, and what does not allow them there is refused. */
+static void
+keep_value(struct http_headers *headers, int header, const char *value)
+{
+	size_t len = trimmed_length(value);
+
+	headers->value[header] = value;
+	if (value[len] == '\0')
+		return;
+	headers->trimmed[header] = strndup(value, len);
+	if (headers->trimmed[header] != NULL)
+		headers->value[header] = headers->trimmed[header];
+}
+
 void
 http_headers_add(struct http_headers *headers, const char *name, size_t name_len, const char *value, size_t value_len)
 {
@@ -68,19 +94,17 @@ http_headers_add(struct http_headers *headers, const char *name, size_t name_len
 		if (strlen(header_names[i]) != name_len || strncasecmp(header_names[i], name, name_len) != 0)
 			continue;
 		if (headers->count[i]++ == 0)
-			headers->value[i] = value;
+			keep_value(headers, i, value);
 	}
 }
 
-/* Blanks around a value are not part of it. */
-static size_t
-trimmed_length(const char *text)
+void
+http_headers_release(struct http_headers *headers)
 {
-	size_t len = strlen(text);
-
-	while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\t'))
-		len--;
-	return len;
+	for (int i = 0; i < HTTP_HEADER_COUNT; i++) {
+		free(headers->trimmed[i]);
+		headers->trimmed[i] = NULL;
+	}
 }
 
 static bool
@@ -108,9 +132,9 @@ http_headers_check(struct http_headers *headers)
 		headers->defect = "There is more than one Transfer-Encoding header.";
 	else if (length != NULL && coding != NULL)
 		headers->defect = "Content-Length and Transfer-Encoding exclude each other.";
-	else if (length != NULL && !is_digits(length, trimmed_length(length)))
+	else if (length != NULL && !is_digits(length, strlen(length)))
 		headers->defect = "Content-Length is not a number.";
-	else if (coding != NULL && (trimmed_length(coding) != 7 || strncasecmp(coding, "chunked", 7) != 0))
+	else if (coding != NULL && strcasecmp(coding, "chunked") != 0)
 		headers->defect = "The only transfer coding taken is chunked.";
 }
 

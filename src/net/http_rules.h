@@ -24,6 +24,7 @@ enum http_header {
 
 struct http_headers {
 	const char *value[HTTP_HEADER_COUNT]; /* of the first one; NULL when absent; borrowed */
+	char *trimmed[HTTP_HEADER_COUNT];     /* owned: `value` where blanks followed it, else NULL */
 	unsigned count[HTTP_HEADER_COUNT];
 	const char *defect; /* why they are refused, a constant; NULL while they are sound */
 };
@@ -31,6 +32,7 @@ struct http_headers {
 /* Takes one header as the library split it. Refuses names that are not tokens and values with control characters. */
 void http_headers_add(struct http_headers *headers, const char *name, size_t name_len, const char *value,
 		      size_t value_len);
+void http_headers_release(struct http_headers *headers);
 /* After the last: refuses repeated Host, Content-Length or Transfer-Encoding, both lengths, unknown transfer codings. */
 void http_headers_check(struct http_headers *headers);
 /* The only value of a header, or NULL when it is absent or repeated. */

@@ -156,6 +156,7 @@ on_completed(void *context, struct MHD_Connection *connection, void **request_co
 	if (exchange->response != NULL)
 		MHD_destroy_response(exchange->response);
 	strbuf_release(&exchange->body);
+	http_headers_release(&exchange->request.headers);
 	free(exchange->target);
 	free(exchange);
 }
