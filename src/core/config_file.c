@@ -59,6 +59,11 @@ source_open(struct source *source, const char *path, struct raw_config *raw, str
 	if (memchr(strbuf_text(&source->text), '\0', source->text.len) != NULL
 	    || !utf8_valid(strbuf_text(&source->text), source->text.len))
 		return err_set(err, STATUS_INVALID, _("%s is not UTF-8 text."), path);
+	/* Some editors begin a file with this mark; the first line would not be known again. */
+	if (strncmp(strbuf_text(&source->text), "\xEF\xBB\xBF", 3) == 0) {
+		source->text.len -= 3;
+		memmove(source->text.data, source->text.data + 3, source->text.len + 1);
+	}
 	return STATUS_OK;
 }
 

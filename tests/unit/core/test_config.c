@@ -185,6 +185,7 @@ static const struct value_row env_rows[] = {
 	{ "without a line end", "HILO_AGENT=Ana", "Ana" },
 	{ "Windows line ends", "HILO_AGENT=Ana\r\nX=1\r\n", "Ana" },
 	{ "blanks around", "  HILO_AGENT =  Ana María  \n", "Ana María" },
+	{ "byte order mark", "\xEF\xBB\xBF" "HILO_AGENT=Ana\n", "Ana" },
 	{ "export", "export HILO_AGENT=Ana\n", "Ana" },
 	{ "comment after a blank", "HILO_AGENT=Ana # at the desk\n", "Ana" },
 	{ "hash inside", "HILO_AGENT=Ana#2\n", "Ana#2" },
@@ -219,7 +220,7 @@ test_ini_file(void **state)
 
 	(void)state;
 	write_file(".config/hilo/config",
-		   "; the office\n[twilio]\n  account_sid = " ACCOUNT "\n\tauth_token=secret # of the office\n"
+		   "\xEF\xBB\xBF; the office\n[twilio]\n  account_sid = " ACCOUNT "\n\tauth_token=secret # of the office\n"
 		   "whatsapp_number = whatsapp:+14155238886\n\n[listener]\nlisten = [::1]:0\n"
 		   "public_url = \"https://hilo.example.com/base//\"\n[ log ]\nlevel=debug\nfile = -\n"
 		   "[limits]\nper_client = 3/60\n[data]\ndatabase = ~/x.db\n"
