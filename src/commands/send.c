@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hilo send: queues one message under the same rules as everybody else. With --wait it runs the services itself when no
- * other process does, and follows the message by the change signal.
+ * hilo send: queues one message (with several files: one for each) under the same rules as everybody else. With --wait it
+ * runs the services itself when no other process does, and follows the message by the change signal.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +15,7 @@
 #include "core/delivery.h"
 #include "core/i18n.h"
 #include "core/json.h"
+#include "core/media_url.h"
 #include "core/message.h"
 #include "core/outbox.h"
 #include "core/strbuf.h"
@@ -22,6 +23,7 @@
 
 #define TEXT_MAX_BYTES (64 * 1024)
 #define VARIABLES_MAX 100
+#define MEDIA_MAX 10
 #define WAIT_STANDARD_S 60
 
 enum { OPTION_CHANNEL, OPTION_TO, OPTION_SUBJECT, OPTION_TEMPLATE, OPTION_VAR, OPTION_MEDIA, OPTION_WAIT };
@@ -32,7 +34,7 @@ const struct option_row send_options[] = {
 	[OPTION_SUBJECT] = { "--subject", N_("TEXT"), false, N_("subject (email only)") },
 	[OPTION_TEMPLATE] = { "--template", N_("NAME"), false, N_("an approved template in place of a text") },
 	[OPTION_VAR] = { "--var", N_("KEY=VALUE"), false, N_("a variable of the template; may be repeated") },
-	[OPTION_MEDIA] = { "--media", N_("URL"), false, N_("address of a picture or file to send along") },
+	[OPTION_MEDIA] = { "--media", N_("URL"), false, N_("address of a picture or file; may be repeated") },
 	[OPTION_WAIT] = { "--wait", N_("SECONDS"), true,
 			  N_("follow the message to its end, 60 seconds at most unless given") },
 	{ .name = NULL },
@@ -44,13 +46,17 @@ struct request {
 	const char *to;
 	const char *subject;
 	const char *template_name;
-	const char *media;
+	const char *media[MEDIA_MAX];
+	size_t media_count;
 	const char *text; /* "-" = standard input; NULL = none */
 	const char *variable_names[VARIABLES_MAX]; /* "KEY=VALUE" */
 	size_t variable_count;
 	long wait_s; /* 0 = do not wait */
 	char *body;	 /* owned */
 	char *variables; /* owned, JSON */
+	/* A message holds one file, so further ones are messages of their own. */
+	int64_t message_ids[MEDIA_MAX];
+	size_t message_count;
 };
 
 static bool
@@ -82,7 +88,12 @@ take_option(const struct option_reader *reader, int which, const char *value, st
 		request->variable_names[request->variable_count++] = value;
 		return true;
 	case OPTION_MEDIA:
-		request->media = value;
+		if (!media_url_valid(value) || request->media_count == MEDIA_MAX) {
+			option_wrong(reader->command, _("--media needs an http or https address, at most %d times."),
+				     MEDIA_MAX);
+			return false;
+		}
+		request->media[request->media_count++] = value;
 		return true;
 	case OPTION_WAIT:
 		request->wait_s = WAIT_STANDARD_S;
@@ -109,11 +120,14 @@ read_options(struct option_reader *reader, struct request *request)
 	}
 	if (!request->has_channel || request->to == NULL)
 		return option_wrong(reader->command, "%s", _("--channel and --to are needed."));
-	if (request->text == NULL && request->template_name == NULL && request->media == NULL)
+	if (request->text == NULL && request->template_name == NULL && request->media_count == 0)
 		return option_wrong(reader->command, "%s",
 				    _("There is nothing to send: give a text, - to read it, --template or --media."));
 	if (request->variable_count > 0 && request->template_name == NULL)
 		return option_wrong(reader->command, "%s", _("--var belongs to a --template."));
+	if (request->media_count > 0 && request->template_name != NULL)
+		return option_wrong(reader->command, "%s",
+				    _("--media does not go with --template, which brings its own files."));
 	if (request->subject != NULL && !channel_info(request->channel)->has_subject)
 		return option_wrong(reader->command, "%s", _("--subject is for email only."));
 	return EXIT_DONE;
@@ -170,49 +184,63 @@ build_variables(struct request *request, struct err *err)
 }
 
 struct enqueue_work {
-	const struct outgoing *outgoing;
-	struct outgoing_result *result;
+	struct outgoing outgoing;
+	struct outgoing_result result;
+	struct request *request;
 };
 
+/* All of them or none. */
 static enum status
 enqueue(struct db *db, void *arg, struct err *err)
 {
 	struct enqueue_work *work = arg;
+	struct request *request = work->request;
+	struct outgoing outgoing = work->outgoing;
+	enum status status;
 
-	return outbox_enqueue(db, work->outgoing, work->result, err);
+	request->message_count = 0;
+	do {
+		size_t number = request->message_count;
+
+		outgoing.media_url = number < request->media_count ? request->media[number] : NULL;
+		status = outbox_enqueue(db, &outgoing, &work->result, err);
+		if (status == STATUS_OK && work->result.problem != SEND_FINE)
+			status = err_set(err, STATUS_INVALID, "%s", send_problem_text(work->result.problem));
+		if (status != STATUS_OK)
+			return status;
+		request->message_ids[request->message_count++] = work->result.message_id;
+		outgoing.body = "";
+	} while (request->message_count < request->media_count);
+	return STATUS_OK;
 }
 
 static enum status
-queue_message(struct session *session, const struct request *request, int64_t *message_id, struct err *err)
+queue_messages(struct session *session, struct request *request, struct err *err)
 {
 	const struct config *config = &session->config;
-	struct outgoing_result result = { .problem = SEND_FINE };
-	struct outgoing outgoing = {
-		.channel = request->channel,
-		.to = request->to,
-		.own_address = config_sender(config, request->channel),
-		.body = request->body,
-		.subject = request->subject,
-		.media_url = request->media,
-		.template_name = request->template_name,
-		.variables = request->template_name != NULL ? request->variables : NULL,
-		.author = config->agent_name,
-		.origin = "command",
-		.limit_count = config->limit_count,
-		.limit_ms = (int64_t)config->limit_seconds * 1000,
-		.now_ms = clock_now_ms(),
+	struct enqueue_work work = {
+		.outgoing = {
+			.channel = request->channel,
+			.to = request->to,
+			.own_address = config_sender(config, request->channel),
+			.body = request->body,
+			.subject = request->subject,
+			.template_name = request->template_name,
+			.variables = request->template_name != NULL ? request->variables : NULL,
+			.author = config->agent_name,
+			.origin = "command",
+			.limit_count = config->limit_count,
+			.limit_ms = (int64_t)config->limit_seconds * 1000,
+			.now_ms = clock_now_ms(),
+		},
+		.result = { .problem = SEND_FINE },
+		.request = request,
 	};
-	struct enqueue_work work = { .outgoing = &outgoing, .result = &result };
 	enum status status = writer_run(session->writer, enqueue, &work, err);
 
-	if (status != STATUS_OK)
-		return status;
-	*message_id = result.message_id;
-	if (result.problem == SEND_FINE)
-		return STATUS_OK;
-	if (result.problem == SEND_NO_SENDER && config_missing(config) != NULL)
+	if (status != STATUS_OK && work.result.problem == SEND_NO_SENDER && config_missing(config) != NULL)
 		return err_set(err, STATUS_INVALID, "%s", config_missing(config));
-	return err_set(err, STATUS_INVALID, "%s", send_problem_text(result.problem));
+	return status;
 }
 
 /* --- --wait --- */
@@ -250,9 +278,8 @@ give_up(const struct message *message, long seconds)
 }
 
 static int
-follow(struct session *session, struct db *db, int64_t message_id, long seconds)
+follow(struct session *session, struct db *db, int64_t message_id, int64_t deadline_ms, long seconds)
 {
-	int64_t deadline_ms = clock_monotonic_ms() + seconds * 1000;
 	int watch = change_watch(session->hub), stop = session_stop_fd();
 	struct message message = { .id = 0 };
 	struct err err = { .text = "" };
@@ -282,19 +309,22 @@ follow(struct session *session, struct db *db, int64_t message_id, long seconds)
 }
 
 static int
-wait_for_end(struct session *session, int64_t message_id, long seconds)
+wait_for_end(struct session *session, const struct request *request)
 {
+	int64_t deadline_ms = clock_monotonic_ms() + request->wait_s * 1000;
 	struct err err = { .text = "" };
 	struct db *db = NULL;
 	enum status status = session_start(session, false, &err);
-	int code;
+	int code = EXIT_DONE;
 
 	/* Busy is the good case: somebody else is sending already. */
 	if (status != STATUS_OK && status != STATUS_BUSY)
 		return session_fail(EXIT_FAILED, &err);
 	if (db_open(session->database, DB_READ_ONLY, &db, &err) != STATUS_OK)
 		return session_fail(EXIT_FAILED, &err);
-	code = follow(session, db, message_id, seconds);
+	for (size_t i = 0; i < request->message_count; i++)
+		if (follow(session, db, request->message_ids[i], deadline_ms, request->wait_s) != EXIT_DONE)
+			code = EXIT_FAILED;
 	db_close(db);
 	return code;
 }
@@ -303,17 +333,17 @@ static int
 send_one(struct session *session, struct request *request)
 {
 	struct err err = { .text = "" };
-	int64_t message_id = 0;
 	int code = session_open(session);
 
 	if (code != EXIT_DONE)
 		return code;
 	if (read_body(request, &err) != STATUS_OK || build_variables(request, &err) != STATUS_OK
-	    || queue_message(session, request, &message_id, &err) != STATUS_OK)
+	    || queue_messages(session, request, &err) != STATUS_OK)
 		return session_fail(EXIT_FAILED, &err);
-	printf(_("queued as message %lld\n"), (long long)message_id);
+	for (size_t i = 0; i < request->message_count; i++)
+		printf(_("queued as message %lld\n"), (long long)request->message_ids[i]);
 	fflush(stdout);
-	return request->wait_s > 0 ? wait_for_end(session, message_id, request->wait_s) : EXIT_DONE;
+	return request->wait_s > 0 ? wait_for_end(session, request) : EXIT_DONE;
 }
 
 int

@@ -12,6 +12,7 @@
 #include "core/idempotency.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "core/media_url.h"
 #include "core/outbox.h"
 #include "net/listener_parts.h"
 
@@ -59,6 +60,12 @@ read_string(const struct json *root, const char *name, const char **out)
 		return true;
 	*out = json_string(value);
 	return *out != NULL;
+}
+
+static bool
+has_text(const char *text)
+{
+	return text != NULL && text[0] != '\0';
 }
 
 static bool
@@ -133,9 +140,10 @@ read_members(struct submission *submission, const struct config *config)
 		return "message, subject, template and mediaUrl must be strings.";
 	if (out->body == NULL && out->template_name == NULL && out->media_url == NULL)
 		return "message is missing.";
-	if (out->media_url != NULL && strncmp(out->media_url, "https://", 8) != 0
-	    && strncmp(out->media_url, "http://", 7) != 0)
-		return "mediaUrl must be an http or https address.";
+	if (out->media_url != NULL && !media_url_valid(out->media_url))
+		return "mediaUrl must be an http or https address in ASCII of up to 2048 bytes.";
+	if (out->media_url != NULL && has_text(out->template_name))
+		return "A template brings its own files: leave mediaUrl or template out.";
 	if (!read_variables(submission))
 		return "variables must be an object whose values are strings.";
 	if (!read_author(submission))

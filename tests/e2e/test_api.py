@@ -64,6 +64,8 @@ class TestAccess(ApiTest):
                     self.assert_error(answer, 401, "unauthorized")
                     self.assertEqual(answer.headers["WWW-Authenticate"], "Bearer")
         self.assertEqual(self.service.api("GET", CONVERSATIONS, token=None,
+                                          headers={"Authorization": "Bearer " + API_TOKEN + " \t"}).status, 200)
+        self.assertEqual(self.service.api("GET", CONVERSATIONS, token=None,
                                           headers={"Authorization": "bearer " + API_TOKEN}).status, 200)
         self.assertEqual(self.hilo.value("SELECT count(*) FROM messages"), 0)
         self.assertNotIn(API_TOKEN, self.hilo.log.read_text())
@@ -111,7 +113,9 @@ class TestSend(ApiTest):
             (dict(GOOD, message=5), 400), (dict(GOOD, message=None), 400), (dict(GOOD, threadId="1"), 400),
             (dict(GOOD, threadId=0), 400), (dict(GOOD, threadId=1.5), 400), (dict(GOOD, threadId=-1), 400),
             (dict(GOOD, subject=1), 400), (dict(GOOD, template=1), 400), (dict(GOOD, mediaUrl=1), 400),
-            (dict(GOOD, mediaUrl="file:///etc/passwd"), 400), (dict(GOOD, variables=[]), 400),
+            (dict(GOOD, mediaUrl="file:///etc/passwd"), 400),
+            (dict(GOOD, mediaUrl="https://"), 400), (dict(GOOD, mediaUrl="https://canary.example/a b"), 400),
+            (dict(GOOD, template="HX" + "0" * 32, mediaUrl="https://canary.example/a"), 400), (dict(GOOD, variables=[]), 400),
             (dict(GOOD, variables={"1": 1}), 400), (dict(GOOD, userId=[]), 400), (dict(GOOD, userId="x" * 129), 400),
             (dict(GOOD, to="canary-not-a-number"), 422), (dict(GOOD, message=""), 422), (dict(GOOD, message="x" * 1601), 422),
             (dict(GOOD, threadId=999), 422), (dict(GOOD, template="canary-template"), 422),

@@ -43,6 +43,9 @@ class TestUsage(HiloTest):
         "wait that is no number": ["send", "--channel", "sms", "--to", CUSTOMER, "--wait=soon", "Hi"],
         "option without its value": ["send", "--channel"],
         "variable without template": ["send", "--channel", "sms", "--to", CUSTOMER, "--var", "a=b", "Hi"],
+        "media that is no address": ["send", "--channel", "sms", "--to", CUSTOMER, "--media", "ftp://a.example/b", "Hi"],
+        "eleven media": ["send", "--channel", "sms", "--to", CUSTOMER] + ["--media", "https://a.example/b"] * 11,
+        "media with a template": ["send", "--channel", "sms", "--to", CUSTOMER, "--template", "t", "--media", "https://a.example"],
         "subject of an SMS": ["send", "--channel", "sms", "--to", CUSTOMER, "--subject", "x", "Hi"],
         "limit of zero": ["conversations", "--limit", "0"],
         "unknown status": ["conversations", "--status", "lost"],
@@ -279,6 +282,24 @@ class TestSend(HiloTest):
         self.assertIn(f"message {number}: delivered", done.stdout)
         sent = carrier.control("GET", "messages")["messages"]
         self.assertEqual([message["body"] for message in sent], ["Su pedido está listo 👍"])
+
+    def test_each_further_file_is_a_message_of_its_own(self):
+        hilo, carrier, _ = self.sending()
+        files = [f"https://a.example/{number}.png" for number in range(3)]
+        words = [word for file in files for word in ("--media", file)]
+        done = hilo.run("send", "--channel", "whatsapp", "--to", CUSTOMER, *words, "--wait", "Las fotos")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout.count("queued as message"), 3)
+        self.assertEqual(len(re.findall(r"^message \d+: (?:delivered|read)$", done.stdout, re.M)), 3, done.stdout)
+        self.assertEqual([message["body"] for message in carrier.messages()], ["Las fotos", "", ""])
+        self.assertEqual([row["url"] for row in hilo.query("SELECT url FROM attachments ORDER BY id")], files)
+
+    def test_all_files_are_queued_or_none(self):
+        hilo = Hilo(self, HILO_SEND_LIMIT="2/3600")
+        words = ["--media", "https://a.example/1"] * 3
+        done = hilo.run("send", "--channel", "sms", "--to", CUSTOMER, *words)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertEqual(hilo.value("SELECT count(*) FROM outbox") + hilo.value("SELECT count(*) FROM messages"), 0)
 
     def test_text_from_standard_input(self):
         hilo, carrier, _ = self.sending()
