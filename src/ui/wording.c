@@ -156,11 +156,21 @@ static const struct delivery_row deliveries[] = {
 	{ "unknown", { "?", N_("unconfirmed"), STYLE_WARNING } },
 };
 
+static bool
+has_status(const struct message *message, const char *status)
+{
+	return strcmp(message->status, status) == 0;
+}
+
 struct delivery_look
 wording_delivery(const struct message *message)
 {
+	/* A try that failed put it back into the queue. */
+	bool again = has_status(message, "sending") && message->next_attempt_at > 0;
+	const char *status = again ? "queued" : message->status;
+
 	for (size_t i = 0; i < sizeof deliveries / sizeof deliveries[0]; i++) {
-		if (strcmp(deliveries[i].status, message->status) == 0) {
+		if (strcmp(deliveries[i].status, status) == 0) {
 			struct delivery_look look = deliveries[i].look;
 
 			look.word = _(look.word);
@@ -169,12 +179,6 @@ wording_delivery(const struct message *message)
 	}
 	/* A word the carrier invented since. */
 	return (struct delivery_look){ "·", message->status, STYLE_DIM };
-}
-
-static bool
-has_status(const struct message *message, const char *status)
-{
-	return strcmp(message->status, status) == 0;
 }
 
 bool
@@ -219,9 +223,14 @@ wording_trouble(struct strbuf *out, const struct message *message, int64_t now_m
 		strbuf_add_string(out, message->next_attempt_at > 0 ?
 			_("The carrier did not answer; hilo asks whether it arrived before anything is sent again.") :
 			_("It is not known whether it arrived. Ask the customer, or press R to send it again."));
-	} else if (has_status(message, "queued") && message->next_attempt_at > now_ms + MS_SECOND) {
-		strbuf_add_format(out, _("It will be tried again at %s."), wording_time(message->next_attempt_at, time));
-		if (message->error_message[0] != '\0')
-			strbuf_add_format(out, " %s", message->error_message);
+	} else if (has_status(message, "queued") || has_status(message, "sending")) {
+		/* Said until it is through, also while it is tried: words that come and go cannot be read. */
+		strbuf_add_string(out, message->error_message);
+		if (message->next_attempt_at > now_ms + MS_MINUTE) {
+			if (out->len > 0)
+				strbuf_add_char(out, ' ');
+			strbuf_add_format(out, _("It will be tried again at %s."),
+					  wording_time(message->next_attempt_at, time));
+		}
 	}
 }

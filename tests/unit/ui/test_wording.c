@@ -85,7 +85,9 @@ struct trouble_row {
 
 static const struct trouble_row troubles[] = {
 	{ "waiting", "queued", 0, "", 0, "○", false, "" },
-	{ "to be tried again", "queued", 0, "busy", NOON + HOUR, "○", false, "tried again at" },
+	{ "to be tried again", "queued", 0, "Busy.", NOON + HOUR, "○", false, "Busy. It will be tried again at" },
+	{ "back in the queue", "sending", 0, "Busy.", NOON + 2000, "○", false, "Busy." },
+	{ "tried once more", "sending", 0, "Busy.", 0, "◌", false, "Busy." },
 	{ "on its way", "sending", 0, "", 0, "◌", false, "" },
 	{ "sent", "sent", 0, "", 0, "✓", false, "" },
 	{ "delivered", "delivered", 0, "", 0, "✓✓", false, "" },
