@@ -38,6 +38,16 @@ list_remove(struct deadline_watch *watch, struct deadline_entry *entry)
 		watch->last = entry->prev;
 }
 
+/* Its owner sees the end of the connection and closes it. */
+static void
+cut(struct deadline_watch *watch, struct deadline_entry *entry, const char *reason)
+{
+	shutdown(entry->fd, SHUT_RDWR);
+	entry->fd = -1;
+	watch->open--;
+	log_info("http-cut reason=%s", reason);
+}
+
 /* Cuts what is overdue; returns when to look again, 0 if nothing can come due. */
 static int64_t
 cut_overdue(struct deadline_watch *watch)
@@ -49,10 +59,7 @@ cut_overdue(struct deadline_watch *watch)
 			continue;
 		if (entry->began_ms + watch->limit_ms > now_ms)
 			return entry->began_ms + watch->limit_ms;
-		/* Its owner sees the end of the connection and closes it. */
-		shutdown(entry->fd, SHUT_RDWR);
-		entry->fd = -1;
-		log_info("http-cut reason=deadline");
+		cut(watch, entry, "deadline");
 	}
 	return 0;
 }
@@ -124,7 +131,26 @@ deadline_add(struct deadline_watch *watch, struct deadline_entry *entry, int fd)
 {
 	pthread_mutex_lock(&watch->lock);
 	entry->fd = fd;
+	watch->open++;
 	list_append(watch, entry);
+	pthread_mutex_unlock(&watch->lock);
+}
+
+void
+deadline_make_room(struct deadline_watch *watch, size_t most)
+{
+	pthread_mutex_lock(&watch->lock);
+	for (struct deadline_entry *entry = watch->first; entry != NULL && watch->open > most; entry = entry->next)
+		if (entry->fd >= 0 && !entry->busy)
+			cut(watch, entry, "crowd");
+	pthread_mutex_unlock(&watch->lock);
+}
+
+void
+deadline_busy(struct deadline_watch *watch, struct deadline_entry *entry, bool busy)
+{
+	pthread_mutex_lock(&watch->lock);
+	entry->busy = busy;
 	pthread_mutex_unlock(&watch->lock);
 }
 
@@ -133,6 +159,8 @@ deadline_remove(struct deadline_watch *watch, struct deadline_entry *entry)
 {
 	pthread_mutex_lock(&watch->lock);
 	list_remove(watch, entry);
+	if (entry->fd >= 0)
+		watch->open--;
 	pthread_mutex_unlock(&watch->lock);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Cuts connections whose request takes too long. Every entry has the same time from its last beginning, so the list stays in
+ * Cuts connections whose request takes too long, and silent ones when there are too many. Every entry has the same time from its last beginning, so the list stays in
  * the order in which entries come due, and the thread wakes only while one is listed that may come due.
  */
 #ifndef HILO_NET_HTTP_DEADLINE_H
@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/err.h"
@@ -18,6 +19,7 @@ struct deadline_entry {
 	int fd; /* -1 once it was cut */
 	int64_t began_ms;
 	bool exempt;
+	bool busy; /* its request has come so far that it is not cut for want of room */
 };
 
 struct deadline_watch {
@@ -25,6 +27,7 @@ struct deadline_watch {
 	pthread_cond_t beat;
 	pthread_t thread;
 	struct deadline_entry *first, *last;
+	size_t open; /* entries that are not cut */
 	int64_t limit_ms;
 	bool asleep; /* the thread waits without a timer */
 	bool ended;
@@ -36,6 +39,9 @@ enum status deadline_watch_start(struct deadline_watch *watch, int64_t limit_ms,
 void deadline_watch_stop(struct deadline_watch *watch);
 /* The connection `fd` begins now. When it comes due, fd is shut down (not closed). Any thread, as the following. */
 void deadline_add(struct deadline_watch *watch, struct deadline_entry *entry, int fd);
+/* Cuts the oldest of those that are not busy while more than `most` are open: who says nothing keeps nobody out. */
+void deadline_make_room(struct deadline_watch *watch, size_t most);
+void deadline_busy(struct deadline_watch *watch, struct deadline_entry *entry, bool busy);
 /* Before fd is closed. */
 void deadline_remove(struct deadline_watch *watch, struct deadline_entry *entry);
 /* It begins anew, and is no longer exempt. */

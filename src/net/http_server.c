@@ -5,7 +5,7 @@
  * - poll, not the library's epoll: with an exact multiple of 128 ready sockets that one stalls for a whole timeout;
  * - an answer queued at the first call of the handler closes the connection, so only refusals are given there;
  * - its timeout is for idle connections only, so each connection is under a deadline (http_deadline.h); a request that waits
- *   for its commit has none;
+ *   for its commit has none; among many silent connections the oldest make room;
  * - it joins folded header lines in a wrong way, seen by a name that was moved away from its value;
  * - no limit by peer address, since behind a tunnel all clients share one.
  */
@@ -29,6 +29,7 @@
 
 enum {
 	CONNECTIONS_MAX = 256,
+	CONNECTIONS_CROWD = 240, /* from here on the oldest silent one goes when another comes */
 	CONNECTION_MEMORY = 64 * 1024, /* bounds the headers: more is 431 */
 	IDLE_TIMEOUT_S = 5,
 	DRAIN_TIMEOUT_MS = 1000,
@@ -85,6 +86,7 @@ connection_new(struct http_server *server, struct MHD_Connection *connection)
 	}
 	link->loopback = peer != NULL && http_socket_is_loopback(peer->client_addr);
 	deadline_add(&server->deadlines, &link->deadline, fd->connect_fd);
+	deadline_make_room(&server->deadlines, CONNECTIONS_CROWD);
 	return link;
 }
 
@@ -148,6 +150,7 @@ on_completed(void *context, struct MHD_Connection *connection, void **request_co
 	if (exchange == NULL)
 		return;
 	*request_context = NULL;
+	deadline_busy(&server->deadlines, &exchange->link->deadline, false);
 	deadline_restart(&server->deadlines, &exchange->link->deadline);
 	pthread_mutex_lock(&server->lock);
 	server->open--;
@@ -254,6 +257,7 @@ begin(struct exchange *exchange, const char *method)
 	bool has_body;
 
 	exchange->stage = EXCHANGE_BODY;
+	deadline_busy(&server->deadlines, &exchange->link->deadline, true);
 	request->method = method;
 	MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, on_header, &request->headers);
 	http_headers_check(&request->headers);

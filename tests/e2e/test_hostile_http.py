@@ -316,7 +316,8 @@ class TestPressure(HostileTest):
         crowd = [self.connect() for _ in range(400)]
         answer = self.service.post_webhook("sms", inbound(), timeout_s=20)
         self.assertEqual(answer.status, 200)
-        self.assertLess(answer.seconds, 10)
+        # Not even as long as an idle connection is kept.
+        self.assertLess(answer.seconds, 3)
         self.assertLess(self.descriptors(), before + 300)
         for sock in crowd:
             sock.close()

@@ -384,6 +384,54 @@ test_overdue_connections_are_cut(void **state)
 	}
 }
 
+static bool
+is_open(int peer)
+{
+	char byte;
+
+	return recv(peer, &byte, 1, MSG_DONTWAIT) == -1;
+}
+
+static void
+test_the_oldest_silent_connections_make_room(void **state)
+{
+	struct deadline_watch watch;
+	struct deadline_entry entries[4];
+	int pairs[4][2];
+
+	(void)state;
+	memset(entries, 0, sizeof entries);
+	assert_int_equal(deadline_watch_start(&watch, 3600000, NULL), STATUS_OK);
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pairs[i]), 0);
+		deadline_add(&watch, &entries[i], pairs[i][0]);
+	}
+	deadline_busy(&watch, &entries[0], true);
+	deadline_make_room(&watch, 4);
+	assert_true(is_open(pairs[1][1]));
+	deadline_make_room(&watch, 3);
+	assert_true(is_open(pairs[0][1]));
+	assert_false(is_open(pairs[1][1]));
+	assert_true(is_open(pairs[2][1]));
+	/* One that is gone by itself leaves room too. */
+	deadline_remove(&watch, &entries[3]);
+	deadline_make_room(&watch, 2);
+	assert_true(is_open(pairs[2][1]));
+	deadline_make_room(&watch, 0);
+	assert_false(is_open(pairs[2][1]));
+	assert_true(is_open(pairs[0][1]));
+	deadline_busy(&watch, &entries[0], false);
+	deadline_make_room(&watch, 0);
+	assert_false(is_open(pairs[0][1]));
+	for (int i = 0; i < 3; i++)
+		deadline_remove(&watch, &entries[i]);
+	deadline_watch_stop(&watch);
+	for (int i = 0; i < 4; i++) {
+		close(pairs[i][0]);
+		close(pairs[i][1]);
+	}
+}
+
 int
 main(void)
 {
@@ -399,6 +447,7 @@ main(void)
 		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_wrong_tokens_are_counted_for_a_minute),
 		cmocka_unit_test(test_overdue_connections_are_cut),
+		cmocka_unit_test(test_the_oldest_silent_connections_make_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
