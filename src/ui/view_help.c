@@ -8,7 +8,7 @@
 #include "core/text.h"
 #include "ui/views.h"
 
-enum { KEYS_COLUMNS = 20, NAME_COLUMNS = 22, NAME_FROM = 100 };
+enum { KEYS_COLUMNS = 23, NAME_COLUMNS = 22, NAME_FROM = 104 };
 
 struct section {
 	enum context context;

@@ -10,13 +10,19 @@
 static const char *
 filter_words(const struct app *app, char *out, size_t size)
 {
+	/* Words of their own: many conversations are spoken of otherwise than one, in Spanish for example. */
+	static const char *const only[THREAD_STATUS_COUNT] = {
+		[THREAD_OPEN] = N_("only open"),     [THREAD_PENDING] = N_("only pending"),
+		[THREAD_SNOOZED] = N_("only snoozed"), [THREAD_CLOSED] = N_("only closed"),
+		[THREAD_SPAM] = N_("only spam"),
+	};
 	const struct thread_filter *filter = &app->inbox.filter;
 	const char *view = _("active");
 
 	if (filter->view == THREAD_VIEW_ALL)
 		view = _("all");
 	else if (filter->view == THREAD_VIEW_STATUS)
-		view = wording_status(filter->status);
+		view = _(only[filter->status]);
 	snprintf(out, size, "%s · %s%s%s", filter->one_channel ? _(channel_info(filter->channel)->title) : _("All channels"),
 		 view, filter->unread_only ? " · " : "", filter->unread_only ? _("unread") : "");
 	return out;

@@ -186,7 +186,7 @@ class TestWork(ConsoleTest):
         wait_until(lambda: self.hilo.query("SELECT 1 FROM communication_threads WHERE status = 'closed'"), "it is closed")
         screen.wait_for("1 open")
         screen.send("sss")
-        screen.wait_for(r"(?s)All channels · closed.*by whatsapp")
+        screen.wait_for(r"(?s)All channels · only closed.*by whatsapp")
         screen.send("o")
         screen.wait_for("2 open")
 
