@@ -325,8 +325,12 @@ stop(struct app *app)
 {
 	/* The screen first: whoever left must not wait for the disk to see the shell. */
 	terminal_free(app->terminal);
-	if (app->requests != NULL)
+	if (app->requests != NULL) {
 		app_save_draft(app);
+		/* A reply that is refused only now becomes a draft again. */
+		requests_wait(app->requests);
+		app_take_done(app);
+	}
 	requests_free(app->requests);
 	while (app->unsaved != NULL) {
 		struct request *next = app->unsaved->next_done;

@@ -45,16 +45,22 @@ requests_new(struct writer *writer, const char *agent)
 }
 
 void
+requests_wait(struct requests *requests)
+{
+	pthread_mutex_lock(&requests->lock);
+	while (requests->running > 0)
+		pthread_cond_wait(&requests->ended, &requests->lock);
+	pthread_mutex_unlock(&requests->lock);
+}
+
+void
 requests_free(struct requests *requests)
 {
 	struct request *request;
 
 	if (requests == NULL)
 		return;
-	pthread_mutex_lock(&requests->lock);
-	while (requests->running > 0)
-		pthread_cond_wait(&requests->ended, &requests->lock);
-	pthread_mutex_unlock(&requests->lock);
+	requests_wait(requests);
 	while ((request = requests_take_done(requests)) != NULL)
 		request_free(request);
 	if (requests->fd >= 0)

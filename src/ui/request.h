@@ -47,7 +47,9 @@ struct request {
 
 /* `writer` is borrowed. NULL without memory or descriptors. */
 struct requests *requests_new(struct writer *writer, const char *agent);
-/* Waits until the writer has finished all of them. */
+/* Waits until the writer has finished all of them: at the end only, when no screen is shown any more. */
+void requests_wait(struct requests *requests);
+/* The same, and forgets them. */
 void requests_free(struct requests *requests);
 /* Readable when a request has ended. */
 int requests_fd(const struct requests *requests);

@@ -155,7 +155,7 @@ keep_unsaved(struct app *app, struct request *request)
 	app->unsaved_due_ms = clock_monotonic_ms() + RETRY_DELAY_MS;
 }
 
-static void give_text_back(struct app *app, const struct request *request);
+static bool give_text_back(struct app *app, const struct request *request);
 
 void
 app_save_unsaved(struct app *app)
@@ -168,8 +168,10 @@ app_save_unsaved(struct app *app)
 		struct request *next = request->next_done;
 
 		if (request->kind == REQUEST_RESTORE_DRAFT) {
-			give_text_back(app, request);
-			request_free(request);
+			if (give_text_back(app, request))
+				request_free(request);
+			else
+				keep_unsaved(app, request);
 		} else if (requests_draft_on_its_way(app->requests, request->thread_id) != NULL ||
 			   requests_submit(app->requests, request, request->text)) {
 			request_free(request);
@@ -216,8 +218,8 @@ app_send(struct app *app)
 	app->dirty = true;
 }
 
-/* The text goes back to where it was written. */
-static void
+/* The text goes back to where it was written. False: the writer takes nothing, so it is still with `request` alone. */
+static bool
 give_text_back(struct app *app, const struct request *request)
 {
 	struct request restore = *request;
@@ -232,10 +234,10 @@ give_text_back(struct app *app, const struct request *request)
 		editor_set(&app->editor, strbuf_text(&joined));
 		strbuf_release(&joined);
 		app_save_draft(app);
-		return;
+		return true;
 	}
 	restore.kind = REQUEST_RESTORE_DRAFT;
-	requests_submit(app->requests, &restore, request->text);
+	return requests_submit(app->requests, &restore, request->text);
 }
 
 static bool
@@ -276,8 +278,11 @@ app_take_done(struct app *app)
 			   send_problem_text(request->result.problem) : request->err.text);
 		switch (request->kind) {
 		case REQUEST_SEND:
-			give_text_back(app, request);
-			break;
+			if (give_text_back(app, request))
+				break;
+			request->kind = REQUEST_RESTORE_DRAFT;
+			keep_unsaved(app, request);
+			continue;
 		case REQUEST_MARK_READ:
 			app->read_thread = 0;
 			break;

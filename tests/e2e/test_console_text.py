@@ -108,7 +108,11 @@ class TestFacts(ConsoleTest):
         for number in range(130):
             self.write_in(f"number {number} of all")
         screen.wait_for("●130")
-        screen.key("enter")
+        # Another one is opened first, so that this one is read from the store page by page.
+        self.write_in("somebody else", sender=OTHER_CUSTOMER)
+        screen.send("g")
+        screen.wait_for(r"│ +somebody else")
+        screen.send("j\r")
         screen.wait_for("▸To ")
         screen.key("esc")
         screen.wait_for("Enter answer")
@@ -180,6 +184,15 @@ class TestWriting(ConsoleTest):
         screen.send("but\r")
         screen.wait_for(r"(?s)asked with STOP not to be written to;\s+wait until they\s+write\s+START\.")
         screen.wait_for(r"│ but")
+
+    def test_a_reply_that_is_refused_while_leaving_stays_a_draft(self):
+        screen = self.open_reply()
+        self.write_in("STOP")
+        screen.wait_for("STOP")
+        # In one piece: the console leaves before the store has answered and before the draft was kept.
+        screen.send("never lost\r:quit\r".replace(":", "\x1b[27u\x1b[27u:"))
+        self.assertEqual(screen.wait_end().exit, 0)
+        self.assertEqual(self.hilo.value("SELECT body FROM drafts"), "never lost")
 
 
 # What must never reach a terminal from a text: controls, what turns or hides text, line and paragraph separators.
