@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Cuts connections whose request takes too long, and silent ones when there are too many. Every entry has the same time from its last beginning, so the list stays in
- * the order in which entries come due, and the thread wakes only while one is listed that may come due.
+ * Cuts connections whose request takes too long, and silent ones when there are too many. Every entry has the same time from
+ * its last beginning, so the list stays in the order in which entries come due, and the thread wakes only while one is listed
+ * that may come due.
  */
 #ifndef HILO_NET_HTTP_DEADLINE_H
 #define HILO_NET_HTTP_DEADLINE_H

@@ -108,6 +108,13 @@ post(struct sender *sender, struct exchange *exchange, int64_t now_ms)
 	}
 }
 
+/* Memory is short: nothing would wake the sender for what is due already. */
+static void
+look_soon(struct sender *sender)
+{
+	sender->store_retry_ms = clock_monotonic_ms() + WIDE_PAUSE_MS;
+}
+
 enum step { STEP_SENT, STEP_SKIPPED, STEP_STORE_FAILED };
 
 static enum step
@@ -121,6 +128,7 @@ claim_and_post(struct sender *sender, struct outbox_row *row, const struct trans
 	exchange = sender_exchange_new(EXCHANGE_SEND, transport);
 	if (exchange == NULL || !pace_take(sender->pace, row->channel, row->sender, mono_ms)) {
 		sender_exchange_free(exchange);
+		look_soon(sender);
 		return STEP_STORE_FAILED;
 	}
 	status = outbox_claim(sender->db, row->id, sender->owner, now_ms, SENDER_LEASE_MS, &err);
@@ -204,8 +212,10 @@ sender_send_ready(struct sender *sender, int64_t now_ms)
 		return;
 	while (!enough && sender->scan_limit <= SCAN_MOST) {
 		rows = calloc(sender->scan_limit, sizeof *rows);
-		if (rows == NULL)
+		if (rows == NULL) {
+			look_soon(sender);
 			return;
+		}
 		enough = scan(sender, rows, now_ms) || !may_look_further(sender);
 		free(rows);
 		sender->scan_limit *= 4;
