@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Two consoles on one file: the second one takes the services over when the first is killed, and nothing is lost."""
 
+import http.client
 import os
 import signal
+import threading
 import time
 import unittest
 
@@ -45,6 +47,46 @@ class TestTakeOver(HiloTest):
         second.send("still here\r")
         wait_until(lambda: [m["body"] for m in self.carrier.messages()] == ["still here"], "the reply is sent, once")
         second.wait_for("delivered")
+
+    def test_what_is_acknowledged_under_load_survives_each_change(self):
+        """Killed, then asked to end, while customers write without a pause: a successor goes on and has it all."""
+        acknowledged, ending = [], threading.Event()
+
+        def customer(number):
+            while not ending.is_set():
+                form = inbound(sender=f"+5215501{number:05}", Body="x")
+                try:
+                    if post_form(self.url, "/api/webhooks/sms", form).status == 200:
+                        acknowledged.append(dict(form)["MessageSid"])
+                except (OSError, http.client.HTTPException):
+                    ending.wait(0.01)  # nobody listens for the moment
+
+        def wait_for_more():
+            before = len(acknowledged)
+            wait_until(lambda: len(acknowledged) > before + 50, "webhooks are taken")
+
+        first = self.hilo.serve()
+        second = self.hilo.start("serve")
+        second.wait_output(rf"pid {first.pid}\b")
+        threads = [threading.Thread(target=customer, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        try:
+            wait_for_more()
+            first.kill()
+            wait_for_more()
+            third = self.hilo.start("serve")
+            third.wait_output(rf"pid {second.pid}\b")
+            second.stop()
+            wait_for_more()
+        finally:
+            ending.set()
+            for thread in threads:
+                thread.join()
+        third.stop()
+        stored = [row["sid"] for row in self.hilo.query("SELECT provider_message_id AS sid FROM messages")]
+        self.assertEqual(len(stored), len(set(stored)))
+        self.assertEqual(set(acknowledged) - set(stored), set())
 
     def test_a_message_shows_on_the_other_console_soon(self):
         self.hilo.console()
