@@ -35,6 +35,24 @@ thread_status_parse(const char *name, enum thread_status *out)
 	return false;
 }
 
+bool
+thread_filter_takes(const struct thread_filter *filter, const struct thread *thread)
+{
+	if (filter->one_channel && thread->channel != filter->channel)
+		return false;
+	if (filter->unread_only && thread->unread == 0)
+		return false;
+	switch (filter->view) {
+	case THREAD_VIEW_ACTIVE:
+		return thread->status == THREAD_OPEN || thread->status == THREAD_PENDING;
+	case THREAD_VIEW_STATUS:
+		return thread->status == filter->status;
+	case THREAD_VIEW_ALL:
+		return true;
+	}
+	return true;
+}
+
 int64_t
 thread_window_until(const struct thread *thread)
 {

@@ -61,6 +61,9 @@ struct thread_filter {
 	bool unread_only;
 };
 
+/* True if the conversation, as it is in `thread`, belongs into the list. */
+bool thread_filter_takes(const struct thread_filter *filter, const struct thread *thread);
+
 /* A place in a list: newest activity first, then highest id. {0,0} is the beginning. */
 struct thread_cursor {
 	int64_t last_message_at;

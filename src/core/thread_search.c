@@ -12,24 +12,6 @@
 
 #define HITS_MAX 2000 /* message hits looked at for one page */
 
-static bool
-accepts(const struct thread_filter *filter, const struct thread *row)
-{
-	if (filter->one_channel && row->channel != filter->channel)
-		return false;
-	if (filter->unread_only && row->unread == 0)
-		return false;
-	switch (filter->view) {
-	case THREAD_VIEW_ACTIVE:
-		return row->status == THREAD_OPEN || row->status == THREAD_PENDING;
-	case THREAD_VIEW_STATUS:
-		return row->status == filter->status;
-	case THREAD_VIEW_ALL:
-		return true;
-	}
-	return true;
-}
-
 struct found {
 	int64_t ids[HITS_MAX];
 	size_t count;
@@ -131,7 +113,7 @@ thread_search(struct db *db, const char *words, const struct thread_filter *filt
 		status = find_by_message(db, strbuf_text(&expression), found, err);
 	for (size_t i = 0; status == STATUS_OK && i < found->count && *count < limit; i++) {
 		status = thread_get(db, found->ids[i], &rows[*count], err);
-		if (status == STATUS_OK && accepts(filter, &rows[*count]))
+		if (status == STATUS_OK && thread_filter_takes(filter, &rows[*count]))
 			(*count)++;
 	}
 out:

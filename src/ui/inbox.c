@@ -41,24 +41,6 @@ place_before(const struct thread *thread)
 }
 
 bool
-inbox_filter_takes(const struct thread_filter *filter, const struct thread *thread)
-{
-	if (filter->one_channel && thread->channel != filter->channel)
-		return false;
-	if (filter->unread_only && thread->unread == 0)
-		return false;
-	switch (filter->view) {
-	case THREAD_VIEW_ACTIVE:
-		return thread->status == THREAD_OPEN || thread->status == THREAD_PENDING;
-	case THREAD_VIEW_STATUS:
-		return thread->status == filter->status;
-	case THREAD_VIEW_ALL:
-		return true;
-	}
-	return true;
-}
-
-bool
 inbox_is_unfiltered(const struct inbox *inbox)
 {
 	return inbox->filter.view == THREAD_VIEW_ACTIVE && !inbox->filter.one_channel && !inbox->filter.unread_only;
@@ -142,7 +124,7 @@ follow_current(struct inbox *inbox, struct db *db, bool keep, struct err *err)
 
 	if (status != STATUS_OK && status != STATUS_NOT_FOUND)
 		return status;
-	if (status == STATUS_OK && inbox_filter_takes(&inbox->filter, &inbox->current)) {
+	if (status == STATUS_OK && thread_filter_takes(&inbox->filter, &inbox->current)) {
 		status = load_from(inbox, db, (struct thread_cursor){ 0, 0 }, err);
 		if (status == STATUS_OK && !find_current(inbox)) {
 			status = load_from(inbox, db, place_before(&inbox->current), err);

@@ -52,7 +52,5 @@ enum status inbox_next_unread(struct inbox *inbox, struct db *db, struct err *er
 
 /* True if the list is the one that a start shows. */
 bool inbox_is_unfiltered(const struct inbox *inbox);
-/* True if the conversation belongs into a list with that filter. */
-bool inbox_filter_takes(const struct thread_filter *filter, const struct thread *thread);
 
 #endif

@@ -171,7 +171,7 @@ test_filters(void **state)
 	inbox.filter.channel = CHANNEL_SMS;
 	assert_int_equal(inbox_restart(&inbox, store.db, NULL), STATUS_OK);
 	for (size_t i = 0; i < inbox.count; i++)
-		assert_true(inbox_filter_takes(&inbox.filter, &inbox.rows[i]));
+		assert_true(thread_filter_takes(&inbox.filter, &inbox.rows[i]));
 	assert_int_equal(inbox.current.channel, CHANNEL_SMS);
 	inbox.filter.channel = CHANNEL_EMAIL;
 	assert_int_equal(inbox_restart(&inbox, store.db, NULL), STATUS_OK);
