@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Design, from measurements of group commit: no timer and no largest batch below the queue; whatever waits when the last
- * commit returns shares the next one. Full-text rows follow in a transaction of their own when the queue is empty (or the
- * backlog grows). Once the log is long, a second thread copies its bulk into the file while commits go on, and the
- * writer copies the rest and starts the log anew between two batches. A savepoint for every job would cost a tenth of the
- * throughput; instead a batch with a failing job is rolled back and its jobs are run one by one.
+ * Design, from measurements of group commit: no timer; whatever waits when the last commit returns (512 at most, so that
+ * one transaction stays short) shares the next one. Full-text rows follow in a transaction of their own when the queue
+ * is empty (or the backlog grows). Once the log is long, a second thread copies its bulk into the file while commits go
+ * on, and the writer copies the rest and starts the log anew between two batches. A savepoint for every job would cost a
+ * tenth of the throughput; instead a batch with a failing job is rolled back and its jobs are run one by one.
  */
 #include "core/writer.h"
 
