@@ -70,6 +70,12 @@ struct outgoing_result {
 };
 
 /*
+ * Seconds until `to` may be sent another message under the limit of `out` (its channel, limit and time count); 0: now, or no
+ * limit. For whoever may decide to send all the same.
+ */
+enum status outbox_limit_wait(struct db *db, const struct outgoing *out, const struct address *to, int64_t *wait_s,
+			      struct err *err);
+/*
  * Inside a transaction: checks the rules and, if fine, stores message, delivery and outbox row; a console's
  * reply also ends the agent's draft in that conversation. A problem is a result (STATUS_OK, nothing changed).
  */

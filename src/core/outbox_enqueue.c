@@ -173,20 +173,20 @@ check_opt_out(struct db *db, struct plan *plan, struct err *err)
 	return STATUS_OK;
 }
 
-static enum status
-check_limit(struct db *db, struct plan *plan, struct err *err)
+enum status
+outbox_limit_wait(struct db *db, const struct outgoing *out, const struct address *to, int64_t *wait_s, struct err *err)
 {
-	const struct outgoing *out = plan->out;
 	struct db_statement *query;
 	enum db_step step;
 
+	*wait_s = 0;
 	if (out->limit_count <= 0)
 		return STATUS_OK;
 	/* The message that is `limit_count` back must have left the window. */
 	query = db_query(db, "SELECT at FROM send_log WHERE channel = $1 AND canonical = $2 AND at > $3"
 			     " ORDER BY at DESC LIMIT 1 OFFSET $4");
 	db_bind_text(query, 1, channel_name(out->channel));
-	db_bind_text(query, 2, plan->to.canonical);
+	db_bind_text(query, 2, to->canonical);
 	db_bind_int(query, 3, out->now_ms - out->limit_ms);
 	db_bind_int(query, 4, out->limit_count - 1);
 	step = db_step(query);
@@ -195,11 +195,20 @@ check_limit(struct db *db, struct plan *plan, struct err *err)
 	if (step == DB_ROW) {
 		int64_t left_ms = db_column_int(query, 0) + out->limit_ms - out->now_ms;
 
-		plan->result->problem = SEND_LIMIT;
-		plan->result->retry_after_s = left_ms > 1000 ? (left_ms + 999) / 1000 : 1;
+		*wait_s = left_ms > 1000 ? (left_ms + 999) / 1000 : 1;
 	}
 	db_reset(query);
 	return STATUS_OK;
+}
+
+static enum status
+check_limit(struct db *db, struct plan *plan, struct err *err)
+{
+	enum status status = outbox_limit_wait(db, plan->out, &plan->to, &plan->result->retry_after_s, err);
+
+	if (status == STATUS_OK && plan->result->retry_after_s > 0)
+		plan->result->problem = SEND_LIMIT;
+	return status;
 }
 
 /* Finds customer and conversation when the caller named none. */

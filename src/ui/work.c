@@ -198,17 +198,11 @@ app_refusal(const struct app *app)
 	return NULL;
 }
 
-void
-app_send(struct app *app)
+static void
+send_now(struct app *app)
 {
-	const char *refusal = app_refusal(app);
-
 	if (app->conversation.thread_id == 0 || editor_is_blank(&app->editor))
 		return;
-	if (refusal != NULL) {
-		app_notice(app, STYLE_FAILED, refusal);
-		return;
-	}
 	if (!app_request(app, (struct request){ .kind = REQUEST_SEND }, editor_text(&app->editor)))
 		return;
 	editor_set(&app->editor, "");
@@ -216,6 +210,37 @@ app_send(struct app *app)
 	app->draft_due_ms = 0;
 	app->conversation.follow = true;
 	app->dirty = true;
+}
+
+/* The limit that binds programs only warns an agent. */
+static bool
+is_over_limit(struct app *app)
+{
+	const struct thread *thread = &app->inbox.current;
+	struct outgoing out = { .channel = thread->channel,
+				.limit_count = app->options->config->limit_count,
+				.limit_ms = (int64_t)app->options->config->limit_seconds * 1000,
+				.now_ms = clock_now_ms() };
+	struct address to;
+	int64_t wait_s = 0;
+
+	return address_parse(thread->channel, thread->client_address, true, &to, NULL) == STATUS_OK &&
+	       outbox_limit_wait(app->db, &out, &to, &wait_s, NULL) == STATUS_OK && wait_s > 0;
+}
+
+void
+app_send(struct app *app)
+{
+	const char *refusal = app_refusal(app);
+
+	if (app->conversation.thread_id == 0 || editor_is_blank(&app->editor))
+		return;
+	if (refusal != NULL)
+		app_notice(app, STYLE_FAILED, refusal);
+	else if (is_over_limit(app))
+		prompt_ask(app, _("This customer got many messages lately. Send this one too?"), 0, send_now);
+	else
+		send_now(app);
 }
 
 /* The text goes back to where it was written. False: the writer takes nothing, so it is still with `request` alone. */

@@ -124,6 +124,25 @@ class TestWork(ConsoleTest):
         screen.wait_for("one more thing")
         wait_until(lambda: self.hilo.query("SELECT 1 FROM drafts WHERE body = 'one more thing'"), "the draft is kept")
 
+    def test_over_the_limit_an_agent_is_asked(self):
+        self.hilo.settings["HILO_SEND_LIMIT"] = "1/3600"
+        screen = self.start(columns=120)
+        self.write_in("Hola")
+        screen.wait_for("Hola")
+        screen.key("enter")
+        screen.send("first\r")
+        wait_until(lambda: [m["body"] for m in self.carrier.messages()] == ["first"], "the first one is sent")
+        screen.send("second\r")
+        screen.wait_for("many messages lately")
+        screen.send("n")
+        screen.wait_gone("many messages lately")
+        screen.wait_for("second")
+        self.assertEqual(self.hilo.value("SELECT count(*) FROM messages WHERE direction = 'out'"), 1)
+        screen.key("enter")
+        screen.wait_for("many messages lately")
+        screen.send("y")
+        wait_until(lambda: [m["body"] for m in self.carrier.messages()] == ["first", "second"], "the second one is sent")
+
     def test_a_failed_reply_says_why_and_is_sent_again(self):
         screen = self.start(carrier=("--manual",), columns=120)
         self.write_in("hello")
