@@ -28,8 +28,8 @@
 #include "net/http_socket.h"
 
 enum {
-	CONNECTIONS_MAX = 256,
-	CONNECTIONS_CROWD = 240, /* from here on the oldest silent one goes when another comes */
+	CONNECTIONS_MAX = 256,  /* with one more, the oldest silent one goes */
+	CONNECTIONS_SPARE = 16, /* what the library takes beyond, since a newcomer must be in to be seen */
 	CONNECTION_MEMORY = 64 * 1024, /* bounds the headers: more is 431 */
 	IDLE_TIMEOUT_S = 5,
 	DRAIN_TIMEOUT_MS = 1000,
@@ -86,7 +86,7 @@ connection_new(struct http_server *server, struct MHD_Connection *connection)
 	}
 	link->loopback = peer != NULL && http_socket_is_loopback(peer->client_addr);
 	deadline_add(&server->deadlines, &link->deadline, fd->connect_fd);
-	deadline_make_room(&server->deadlines, CONNECTIONS_CROWD);
+	deadline_make_room(&server->deadlines, CONNECTIONS_MAX);
 	return link;
 }
 
@@ -484,7 +484,7 @@ start_daemon(struct http_server *server, int fd)
 				MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
 				MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
 				MHD_OPTION_STRICT_FOR_CLIENT, 1,
-				MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
+				MHD_OPTION_CONNECTION_LIMIT, (unsigned)(CONNECTIONS_MAX + CONNECTIONS_SPARE),
 				MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
 				MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S,
 				MHD_OPTION_END);

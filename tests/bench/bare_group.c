@@ -172,8 +172,10 @@ write_jobs(void *arg)
 
 		clock_gettime(CLOCK_REALTIME, &until);
 		until.tv_nsec += 10000000;
-		if (until.tv_nsec >= 1000000000)
-			until.tv_nsec -= 1000000000, until.tv_sec++;
+		if (until.tv_nsec >= 1000000000) {
+			until.tv_nsec -= 1000000000;
+			until.tv_sec++;
+		}
 		pthread_mutex_lock(&lock);
 		while (first == NULL && code == 0)
 			code = behind ? pthread_cond_timedwait(&wake, &lock, &until) : pthread_cond_wait(&wake, &lock);

@@ -2,6 +2,7 @@
 """Requests that no friend sends, over raw sockets. The bars: one answer at most, never a 5xx that is not meant, the
 connection ends after a refusal, nobody else waits, and the program lives on with the same descriptors."""
 
+import http.client
 import os
 import re
 import select
@@ -322,6 +323,17 @@ class TestPressure(HostileTest):
         for sock in crowd:
             sock.close()
         wait_until(lambda: self.descriptors() <= before + 1, "the descriptors are given back")
+
+    def test_as_many_connections_as_are_served_are_never_cut(self):
+        lines = [http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=20) for _ in range(256)]
+        try:
+            for _ in range(2):  # kept alive in between
+                for line in lines:
+                    line.request("GET", "/healthz")
+                    self.assertEqual(line.getresponse().read()[:16], b'{"status":"ok","')
+        finally:
+            for line in lines:
+                line.close()
 
     def test_large_bodies_leave_no_memory_behind(self):
         body = b"a" * 262144
