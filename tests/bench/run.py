@@ -225,6 +225,10 @@ def console(home, source, options):
     echo.end()
     database = home / "console.db"
     shutil.copyfile(source, database)
+    # The first start switches the fresh copy to the write-ahead log and syncs all of it; people start it the second time.
+    program = Console([BUILD / "hilo"], environment(home, database), home)
+    program.read_until_shown(b"Cliente")
+    program.end()
     program = Console([BUILD / "hilo"], environment(home, database), home)
     started_ms = program.read_until_shown(b"Cliente")
     program.read_until_quiet(0.3)
