@@ -12,7 +12,10 @@ from harness import Hilo, HiloTest, wait_until
 def data_folder(pid):
     """The throw-away folder of a running demonstration, known from what it has open."""
     for fd in os.listdir(f"/proc/{pid}/fd"):
-        path = pathlib.Path(os.path.realpath(f"/proc/{pid}/fd/{fd}"))
+        try:
+            path = pathlib.Path(os.readlink(f"/proc/{pid}/fd/{fd}"))
+        except FileNotFoundError:
+            continue  # closed since it was listed
         if path.name == "hilo.db":
             return path.parent
     return None
