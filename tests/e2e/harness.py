@@ -68,6 +68,15 @@ def free_port():
         return sock.getsockname()[1]
 
 
+def open_files(pid):
+    """Paths of what a process has open."""
+    paths = set()
+    for fd in os.listdir(f"/proc/{pid}/fd"):
+        with contextlib.suppress(FileNotFoundError):  # closed since it was listed
+            paths.add(os.readlink(f"/proc/{pid}/fd/{fd}"))
+    return paths
+
+
 # --- the carrier's wire format, written apart from the program --------------------------------------------------------
 
 

@@ -25,6 +25,7 @@ from harness import (
     Service,
     free_port,
     inbound,
+    open_files,
     wait_until,
 )
 
@@ -177,7 +178,7 @@ class TestConfiguration(HiloTest):
     def test_memory_database_is_gone_at_the_end(self):
         hilo = Hilo(self, HILO_DATABASE=":memory:")
         service = hilo.serve()
-        opened = {os.path.realpath(f"/proc/{service.pid}/fd/{fd}") for fd in os.listdir(f"/proc/{service.pid}/fd")}
+        opened = open_files(service.pid)
         folder = next(pathlib.Path(path).parent for path in opened if path.endswith("/hilo.db"))
         self.assertIn("hilo-memory-", folder.name)
         self.assertEqual(folder.stat().st_mode & 0o777, 0o700)
@@ -189,7 +190,7 @@ class TestConfiguration(HiloTest):
     def test_memory_database_of_a_killed_program_is_swept(self):
         hilo = Hilo(self, HILO_DATABASE=":memory:")
         first = hilo.serve()
-        opened = {os.path.realpath(f"/proc/{first.pid}/fd/{fd}") for fd in os.listdir(f"/proc/{first.pid}/fd")}
+        opened = open_files(first.pid)
         folder = next(pathlib.Path(path).parent for path in opened if path.endswith("/hilo.db"))
         living = hilo.serve()
         self.assertTrue(folder.exists())

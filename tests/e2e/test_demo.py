@@ -6,16 +6,12 @@ import pathlib
 import signal
 import sqlite3
 
-from harness import Hilo, HiloTest, wait_until
+from harness import Hilo, HiloTest, open_files, wait_until
 
 
 def data_folder(pid):
     """The throw-away folder of a running demonstration, known from what it has open."""
-    for fd in os.listdir(f"/proc/{pid}/fd"):
-        try:
-            path = pathlib.Path(os.readlink(f"/proc/{pid}/fd/{fd}"))
-        except FileNotFoundError:
-            continue  # closed since it was listed
+    for path in map(pathlib.Path, open_files(pid)):
         if path.name == "hilo.db":
             return path.parent
     return None
