@@ -16,6 +16,7 @@ test. Nothing sleeps: waits end with the event, or fail at a deadline and say wh
 """
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import http.client
