@@ -280,8 +280,11 @@ class TestArrival(ConsoleTest):
         screen.wait_for("●60")
         screen.key("enter")
         screen.wait_for("number 59")
-        screen.key("pageup", "pageup")
-        seen = screen.wait_for(r"↓ \d+ lines below")
+        screen.key("pageup")
+        below = screen.wait_for(r"↓ \d+ lines below").find(r"↓ (\d+) lines below")[1].group(1)
+        screen.key("pageup")
+        # The line that counts is the last one of a frame to change.
+        seen = screen.wait_for(rf"↓ (?!{below} )\d+ lines below")
         place = seen.find(r"│\s+(number \d+)")
         for number in range(60, 80):
             self.write_in(f"number {number}")
