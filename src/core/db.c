@@ -96,12 +96,6 @@ db_column_text(struct db_statement *statement, int column)
 	return statement->db->driver->column_text(statement, column);
 }
 
-size_t
-db_column_bytes(struct db_statement *statement, int column)
-{
-	return statement->db->driver->column_bytes(statement, column);
-}
-
 bool
 db_column_is_null(struct db_statement *statement, int column)
 {

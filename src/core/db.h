@@ -55,7 +55,6 @@ enum status db_failure(struct db *db, struct err *err);
 /* Columns are numbered from 0. Text is borrowed until the next step; NULL reads as "" (text) and 0 (int). */
 int64_t db_column_int(struct db_statement *statement, int column);
 const char *db_column_text(struct db_statement *statement, int column);
-size_t db_column_bytes(struct db_statement *statement, int column);
 bool db_column_is_null(struct db_statement *statement, int column);
 
 /*

@@ -24,7 +24,6 @@ struct db_driver {
 	enum status (*failure)(struct db *db, struct err *err);
 	int64_t (*column_int)(struct db_statement *statement, int column);
 	const char *(*column_text)(struct db_statement *statement, int column);
-	size_t (*column_bytes)(struct db_statement *statement, int column);
 	bool (*column_is_null)(struct db_statement *statement, int column);
 	enum status (*begin)(struct db *db, bool writing, struct err *err);
 	enum status (*commit)(struct db *db, struct err *err);

@@ -465,12 +465,6 @@ sqlite_column_text(struct db_statement *statement, int column)
 	return text == NULL ? "" : text;
 }
 
-static size_t
-sqlite_column_bytes(struct db_statement *statement, int column)
-{
-	return (size_t)sqlite3_column_bytes(handle_of(statement), column);
-}
-
 static bool
 sqlite_column_is_null(struct db_statement *statement, int column)
 {
@@ -586,7 +580,6 @@ const struct db_driver db_sqlite = {
 	.failure = sqlite_failure,
 	.column_int = sqlite_column_int,
 	.column_text = sqlite_column_text,
-	.column_bytes = sqlite_column_bytes,
 	.column_is_null = sqlite_column_is_null,
 	.begin = sqlite_begin,
 	.commit = sqlite_commit,
