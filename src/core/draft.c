@@ -12,10 +12,10 @@ draft_save(struct db *db, int64_t thread_id, const char *agent, const char *body
 	struct db_statement *query;
 
 	if (body[0] == '\0') {
-		query = db_query(db, "DELETE FROM drafts WHERE thread_id = $1 AND agent = $2");
+		query = db_query(db, "DELETE FROM drafts WHERE thread_id = $1 AND agent = $2 AND kind = 'reply'");
 	} else {
 		query = db_query(db, "INSERT INTO drafts (thread_id, agent, body, updated_at) VALUES ($1, $2, $3, $4)"
-				     " ON CONFLICT (thread_id, agent) DO UPDATE SET body = excluded.body,"
+				     " ON CONFLICT (thread_id, agent, kind) DO UPDATE SET body = excluded.body,"
 				     " updated_at = excluded.updated_at");
 		db_bind_text(query, 3, body);
 		db_bind_int(query, 4, now_ms);
@@ -28,7 +28,7 @@ draft_save(struct db *db, int64_t thread_id, const char *agent, const char *body
 enum status
 draft_load(struct db *db, int64_t thread_id, const char *agent, char **body, struct err *err)
 {
-	struct db_statement *query = db_query(db, "SELECT body FROM drafts WHERE thread_id = $1 AND agent = $2");
+	struct db_statement *query = db_query(db, "SELECT body FROM drafts WHERE thread_id = $1 AND agent = $2 AND kind = 'reply'");
 	enum db_step step;
 
 	*body = NULL;
