@@ -368,9 +368,8 @@ outbox_owner(char out[128])
 	snprintf(out, 128, "%s/%ld/%s", host, (long)getpid(), random);
 }
 
-/* True if the owner was a process of this machine that is gone. */
-static bool
-is_gone(const char *owner)
+bool
+outbox_owner_is_gone(const char *owner)
 {
 	char host[64] = "";
 	const char *slash = strchr(owner, '/');
@@ -395,7 +394,7 @@ recover_rows(struct db *db, int64_t now_ms, int64_t *count, struct err *err)
 		int64_t message_id = db_column_int(query, 1);
 		struct db_statement *update;
 
-		if (db_column_int(query, 3) > now_ms && !is_gone(db_column_text(query, 2)))
+		if (db_column_int(query, 3) > now_ms && !outbox_owner_is_gone(db_column_text(query, 2)))
 			continue;
 		update = db_query(db, "UPDATE outbox SET state = 'unknown', next_attempt_at = $2, lease_owner = '',"
 				      " lease_until = 0 WHERE id = $1");

@@ -136,6 +136,8 @@ enum status outbox_unknown(struct db *db, int64_t id, int64_t next_look_at, cons
 enum status outbox_recover(struct db *db, int64_t now_ms, int64_t *count, struct err *err);
 /* "host/pid/random": the owner string of this process. */
 void outbox_owner(char out[128]);
+/* True if the owner was a process of this machine that is gone. */
+bool outbox_owner_is_gone(const char *owner);
 /* True if no message has this provider id yet (a candidate when settling). */
 bool outbox_provider_id_is_new(struct db *db, const char *provider_message_id);
 

@@ -217,6 +217,15 @@ thread_counts(struct db *db, struct thread_counts *counts, struct err *err)
 	return step == DB_FAILED ? db_failure(db, err) : STATUS_OK;
 }
 
+/*
+ * A customer may have several lines. A conversation with one of them never takes a message of another: reply windows and
+ * numbers belong to a line. Addresses of different kinds may be the same line, so only the same kind tells them apart.
+ */
+#define SAME_LINE \
+	" AND NOT EXISTS (SELECT 1 FROM client_addresses a, client_addresses b" \
+	" WHERE a.kind IN ('phone', 'email', 'whatsapp_user') AND a.address = t.client_address" \
+	" AND b.kind = a.kind AND b.address = $6 AND b.canonical <> a.canonical)"
+
 /* STATUS_NOT_FOUND without a sentence if there is none. */
 static enum status
 find(struct db *db, const struct thread_key *key, int64_t *id, struct err *err)
@@ -226,18 +235,20 @@ find(struct db *db, const struct thread_key *key, int64_t *id, struct err *err)
 	enum db_step step;
 
 	if (pool) {
-		query = db_query(db, "SELECT id FROM communication_threads WHERE client_id = $1 AND thread_type = $2"
-				     " AND (status <> 'closed' OR closed_at >= $3) ORDER BY id DESC LIMIT 1");
+		query = db_query(db, "SELECT t.id FROM communication_threads t WHERE t.client_id = $1 AND t.thread_type = $2"
+				     " AND (t.status <> 'closed' OR t.closed_at >= $3)" SAME_LINE
+				     " ORDER BY t.id DESC LIMIT 1");
 	} else {
-		query = db_query(db, "SELECT id FROM communication_threads WHERE client_id = $1 AND thread_type = $2"
-				     " AND own_address IN ($4, $5) AND (status <> 'closed' OR closed_at >= $3)"
-				     " ORDER BY id DESC LIMIT 1");
+		query = db_query(db, "SELECT t.id FROM communication_threads t WHERE t.client_id = $1 AND t.thread_type = $2"
+				     " AND t.own_address IN ($4, $5) AND (t.status <> 'closed' OR t.closed_at >= $3)" SAME_LINE
+				     " ORDER BY t.id DESC LIMIT 1");
 		db_bind_text(query, 4, key->own_address);
 		db_bind_text(query, 5, key->service);
 	}
 	db_bind_int(query, 1, key->client_id);
 	db_bind_text(query, 2, channel_name(key->channel));
 	db_bind_int(query, 3, key->now_ms - REOPEN_MS);
+	db_bind_text(query, 6, key->client_address);
 	step = db_step(query);
 	if (step == DB_FAILED)
 		return db_failure(db, err);
@@ -347,7 +358,7 @@ thread_set_status(struct db *db, int64_t id, enum thread_status thread_status, c
 	struct db_statement *query;
 	enum status status;
 
-	query = db_query(db, "UPDATE communication_threads SET status = $2, updated_at = $3,"
+	query = db_query(db, "UPDATE communication_threads SET status = $2, updated_at = $3, snoozed_until = NULL,"
 			     " closed_at = CASE $2 WHEN 'closed' THEN $3 ELSE NULL END,"
 			     " failed_count = CASE $2 WHEN 'closed' THEN 0 ELSE failed_count END"
 			     " WHERE id = $1 AND status <> $2");

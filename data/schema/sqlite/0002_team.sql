@@ -44,12 +44,19 @@ CREATE TABLE client_merges (
 	id INTEGER PRIMARY KEY,
 	kept_id INTEGER NOT NULL REFERENCES clients (id),
 	gone_id INTEGER NOT NULL REFERENCES clients (id),
+	-- The kept one before it.
 	kept_name TEXT NOT NULL,
+	kept_language TEXT NOT NULL,
+	kept_notes TEXT NOT NULL,
+	-- The newest rows at that time: what is younger came after it.
+	last_address_id INTEGER NOT NULL,
+	last_thread_id INTEGER NOT NULL,
 	agent TEXT NOT NULL,
 	merged_at INTEGER NOT NULL,
 	undone_at INTEGER
 );
 CREATE INDEX client_merges_kept ON client_merges (kept_id, id);
+CREATE INDEX client_merges_gone ON client_merges (gone_id, id);
 CREATE TABLE client_merge_rows (
 	merge_id INTEGER NOT NULL REFERENCES client_merges (id),
 	kind TEXT NOT NULL CHECK (kind IN ('address', 'thread')),
