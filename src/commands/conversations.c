@@ -199,8 +199,7 @@ read_rows(struct db *db, const struct request *request, struct thread *rows, siz
 		if (status != STATUS_OK || got == 0)
 			break;
 		*count += got;
-		after.last_message_at = rows[*count - 1].last_message_at;
-		after.id = rows[*count - 1].id;
+		after = thread_place(&request->filter, &rows[*count - 1]);
 	} while (*count < limit);
 	return status;
 }

@@ -50,6 +50,8 @@ status_name(enum status status)
 		return "newer";
 	case STATUS_NO_MEMORY:
 		return "no-memory";
+	case STATUS_CANCELED:
+		return "canceled";
 	case STATUS_FAILED:
 		return "failed";
 	}

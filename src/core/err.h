@@ -19,6 +19,7 @@ enum status {
 	STATUS_CORRUPT,	  /* stored data are damaged */
 	STATUS_NEWER,	  /* stored data were made by a newer program */
 	STATUS_NO_MEMORY,
+	STATUS_CANCELED,  /* ended on request before it was done */
 	STATUS_FAILED, /* anything else */
 };
 

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Conversations. Every list is one statement text for each shape of the filter, so that each meets the partial index made
- * for it; the texts are put together by the preprocessor, never at run time.
- */
+/* Conversations: how one comes to be and what changes in it. What lists them is in core/thread_list.c. */
 #include "core/thread.h"
 
 #include <string.h>
 
 #include "core/i18n.h"
-#include "core/utf8.h"
 
 #define REOPEN_MS (7LL * 24 * 60 * 60 * 1000)
 
@@ -35,24 +31,6 @@ thread_status_parse(const char *name, enum thread_status *out)
 	return false;
 }
 
-bool
-thread_filter_takes(const struct thread_filter *filter, const struct thread *thread)
-{
-	if (filter->one_channel && thread->channel != filter->channel)
-		return false;
-	if (filter->unread_only && thread->unread == 0)
-		return false;
-	switch (filter->view) {
-	case THREAD_VIEW_ACTIVE:
-		return thread->status == THREAD_OPEN || thread->status == THREAD_PENDING;
-	case THREAD_VIEW_STATUS:
-		return thread->status == filter->status;
-	case THREAD_VIEW_ALL:
-		return true;
-	}
-	return true;
-}
-
 int64_t
 thread_window_until(const struct thread *thread)
 {
@@ -61,160 +39,6 @@ thread_window_until(const struct thread *thread)
 	if (window_ms == 0)
 		return 0;
 	return thread->last_inbound_at == 0 ? 1 : thread->last_inbound_at + window_ms;
-}
-
-#define COLUMNS \
-	"SELECT t.id, t.thread_type, t.status, t.client_id, c.name, t.client_address, t.own_address, t.subject," \
-	" coalesce(a.name, ''), t.unread_count_agent, t.last_message_id, t.last_message_sender," \
-	" t.last_message_preview, t.last_message_at, t.last_inbound_at, t.created_at, t.updated_at," \
-	" EXISTS (SELECT 1 FROM drafts d WHERE d.thread_id = t.id), t.failed_count > 0" \
-	" FROM communication_threads t JOIN clients c ON c.id = t.client_id" \
-	" LEFT JOIN agents a ON a.id = t.assignee_id WHERE "
-#define DOWN " AND (t.last_message_at, t.id) < ($1, $2) ORDER BY t.last_message_at DESC, t.id DESC LIMIT $3"
-#define UP " AND (t.last_message_at, t.id) > ($1, $2) ORDER BY t.last_message_at, t.id LIMIT $3"
-#define UNREAD " AND t.unread_count_agent > 0"
-#define BOTH(where) { COLUMNS where DOWN, COLUMNS where UP }
-#define READ_AND_UNREAD(where) { BOTH(where), BOTH(where UNREAD) }
-
-/* [view][one channel][unread only][upwards]; the last view is a status that is not active */
-#define VIEW_INACTIVE_STATUS 3
-static const char *const list_texts[4][2][2][2] = {
-	[THREAD_VIEW_ACTIVE] = { READ_AND_UNREAD("t.active = 1"), READ_AND_UNREAD("t.active_type = $4") },
-	/* A plus keeps the planner from the wrong index. */
-	[THREAD_VIEW_STATUS] = { READ_AND_UNREAD("t.status = $5"), READ_AND_UNREAD("t.active_type = $4 AND +t.status = $5") },
-	[VIEW_INACTIVE_STATUS] = { READ_AND_UNREAD("t.status = $5 AND t.active = 0"),
-				   { BOTH("t.status = $5 AND t.active = 0 AND t.thread_type = $4"),
-				     BOTH("t.status = $5 AND t.active = 0 AND +t.thread_type = $4" UNREAD) } },
-	[THREAD_VIEW_ALL] = { READ_AND_UNREAD("TRUE"), READ_AND_UNREAD("t.thread_type = $4") },
-};
-
-static void
-read_row(struct db_statement *query, struct thread *row)
-{
-	memset(row, 0, sizeof *row);
-	row->id = db_column_int(query, 0);
-	channel_parse(db_column_text(query, 1), &row->channel);
-	thread_status_parse(db_column_text(query, 2), &row->status);
-	row->client_id = db_column_int(query, 3);
-	utf8_copy(row->client_name, sizeof row->client_name, db_column_text(query, 4));
-	utf8_copy(row->client_address, sizeof row->client_address, db_column_text(query, 5));
-	utf8_copy(row->own_address, sizeof row->own_address, db_column_text(query, 6));
-	utf8_copy(row->subject, sizeof row->subject, db_column_text(query, 7));
-	utf8_copy(row->assignee, sizeof row->assignee, db_column_text(query, 8));
-	row->unread = db_column_int(query, 9);
-	row->last_message_id = db_column_int(query, 10);
-	utf8_copy(row->last_sender, sizeof row->last_sender, db_column_text(query, 11));
-	utf8_copy(row->preview, sizeof row->preview, db_column_text(query, 12));
-	row->last_message_at = db_column_int(query, 13);
-	row->last_inbound_at = db_column_int(query, 14);
-	row->created_at = db_column_int(query, 15);
-	row->updated_at = db_column_int(query, 16);
-	row->has_draft = db_column_int(query, 17) != 0;
-	row->has_failed = db_column_int(query, 18) != 0;
-}
-
-static enum status
-list(struct db *db, const struct thread_filter *filter, struct thread_cursor from, bool upwards, size_t limit,
-     struct thread *rows, size_t *count, struct err *err)
-{
-	bool inactive = filter->view == THREAD_VIEW_STATUS && filter->status != THREAD_OPEN && filter->status != THREAD_PENDING;
-	int view = inactive ? VIEW_INACTIVE_STATUS : (int)filter->view;
-	struct db_statement *query;
-	enum db_step step = DB_DONE;
-
-	*count = 0;
-	query = db_query(db, list_texts[view][filter->one_channel][filter->unread_only][upwards]);
-	db_bind_int(query, 1, from.last_message_at);
-	db_bind_int(query, 2, from.id);
-	db_bind_int(query, 3, (int64_t)limit);
-	if (filter->one_channel)
-		db_bind_text(query, 4, channel_name(filter->channel));
-	if (filter->view == THREAD_VIEW_STATUS)
-		db_bind_text(query, 5, thread_status_name(filter->status));
-	while (*count < limit && (step = db_step(query)) == DB_ROW)
-		read_row(query, &rows[(*count)++]);
-	db_reset(query);
-	return step == DB_FAILED ? db_failure(db, err) : STATUS_OK;
-}
-
-enum status
-thread_list(struct db *db, const struct thread_filter *filter, struct thread_cursor after, size_t limit,
-	    struct thread *rows, size_t *count, struct err *err)
-{
-	if (after.last_message_at == 0 && after.id == 0)
-		after = (struct thread_cursor){ INT64_MAX, INT64_MAX };
-	return list(db, filter, after, false, limit, rows, count, err);
-}
-
-enum status
-thread_list_before(struct db *db, const struct thread_filter *filter, struct thread_cursor before, size_t limit,
-		   struct thread *rows, size_t *count, struct err *err)
-{
-	enum status status = list(db, filter, before, true, limit, rows, count, err);
-
-	for (size_t i = 0; i < *count / 2; i++) {
-		struct thread swapped = rows[i];
-
-		rows[i] = rows[*count - 1 - i];
-		rows[*count - 1 - i] = swapped;
-	}
-	return status;
-}
-
-enum status
-thread_get(struct db *db, int64_t id, struct thread *row, struct err *err)
-{
-	struct db_statement *query = db_query(db, COLUMNS "t.id = $1");
-	enum db_step step;
-
-	db_bind_int(query, 1, id);
-	step = db_step(query);
-	if (step == DB_FAILED)
-		return db_failure(db, err);
-	if (step == DB_DONE)
-		return err_set(err, STATUS_NOT_FOUND, _("There is no conversation %lld; it may have been removed."),
-			       (long long)id);
-	read_row(query, row);
-	db_reset(query);
-	return STATUS_OK;
-}
-
-enum status
-thread_next_unread(struct db *db, const struct thread_filter *filter, struct thread_cursor after, struct thread *row,
-		   struct err *err)
-{
-	struct thread_filter unread = *filter;
-	enum status status;
-	size_t count;
-
-	unread.unread_only = true;
-	status = thread_list(db, &unread, after, 1, row, &count, err);
-	if (status == STATUS_OK && count == 0)
-		status = thread_list(db, &unread, (struct thread_cursor){ 0, 0 }, 1, row, &count, err);
-	if (status == STATUS_OK && count == 0)
-		return err_set(err, STATUS_NOT_FOUND, _("Nothing is unread here."));
-	return status;
-}
-
-enum status
-thread_counts(struct db *db, struct thread_counts *counts, struct err *err)
-{
-	struct db_statement *query;
-	enum db_step step;
-
-	memset(counts, 0, sizeof *counts);
-	query = db_query(db, "SELECT thread_type, status, threads, unread_threads FROM inbox_counts");
-	while ((step = db_step(query)) == DB_ROW) {
-		enum channel channel;
-		enum thread_status status;
-
-		if (!channel_parse(db_column_text(query, 0), &channel)
-		    || !thread_status_parse(db_column_text(query, 1), &status))
-			continue;
-		counts->threads[channel][status] = db_column_int(query, 2);
-		counts->unread[channel][status] = db_column_int(query, 3);
-	}
-	return step == DB_FAILED ? db_failure(db, err) : STATUS_OK;
 }
 
 /*

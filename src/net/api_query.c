@@ -64,7 +64,7 @@ api_query_filter(const struct form *query, struct thread_filter *filter)
 const char *
 api_cursor_write(struct thread_cursor cursor, char out[API_CURSOR_SIZE])
 {
-	snprintf(out, API_CURSOR_SIZE, "%016" PRIx64 "%016" PRIx64, (uint64_t)cursor.last_message_at, (uint64_t)cursor.id);
+	snprintf(out, API_CURSOR_SIZE, "%016" PRIx64 "%016" PRIx64, (uint64_t)cursor.key, (uint64_t)cursor.id);
 	return out;
 }
 
@@ -94,6 +94,6 @@ api_query_cursor(const struct form *query, struct thread_cursor *cursor)
 	memset(cursor, 0, sizeof *cursor);
 	if (text == NULL)
 		return true;
-	return strlen(text) == API_CURSOR_SIZE - 1 && read_hex(text, &cursor->last_message_at)
+	return strlen(text) == API_CURSOR_SIZE - 1 && read_hex(text, &cursor->key)
 	       && read_hex(text + 16, &cursor->id) && cursor->id > 0;
 }

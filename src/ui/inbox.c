@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rows are read from the first visible one on; what was above is read again when the agent scrolls up. A row's own
- * key with the id one higher is the place just before it, so the same query serves "from here" and "after".
+ * Rows are read from the first visible one on; what was above is read again when the agent scrolls up.
  */
 #include "ui/inbox.h"
 
@@ -10,7 +9,7 @@
 
 #include "core/i18n.h"
 
-enum { CHUNK = 64, LATEST_END = 1 };
+enum { CHUNK = 64 };
 
 bool
 inbox_init(struct inbox *inbox)
@@ -28,16 +27,9 @@ inbox_release(struct inbox *inbox)
 }
 
 static struct thread_cursor
-place_of(const struct thread *thread)
+place_of(const struct inbox *inbox, const struct thread *thread)
 {
-	return (struct thread_cursor){ thread->last_message_at, thread->id };
-}
-
-/* The place from which the next row is `thread` itself. */
-static struct thread_cursor
-place_before(const struct thread *thread)
-{
-	return (struct thread_cursor){ thread->last_message_at, thread->id + 1 };
+	return thread_place(&inbox->filter, thread);
 }
 
 bool
@@ -94,7 +86,7 @@ load_from(struct inbox *inbox, struct db *db, struct thread_cursor from, struct 
 		return status;
 	}
 	inbox->at_end = inbox->count < wanted;
-	inbox->at_start = from.last_message_at == 0 && from.id == 0;
+	inbox->at_start = from.key == 0 && from.id == 0;
 	inbox->top = 0;
 	return STATUS_OK;
 }
@@ -127,7 +119,7 @@ follow_current(struct inbox *inbox, struct db *db, bool keep, struct err *err)
 	if (status == STATUS_OK && thread_filter_takes(&inbox->filter, &inbox->current)) {
 		status = load_from(inbox, db, (struct thread_cursor){ 0, 0 }, err);
 		if (status == STATUS_OK && !find_current(inbox)) {
-			status = load_from(inbox, db, place_before(&inbox->current), err);
+			status = load_from(inbox, db, thread_place_before(&inbox->filter, &inbox->current), err);
 			if (status == STATUS_OK)
 				find_current(inbox);
 		}
@@ -153,7 +145,7 @@ load_above(struct inbox *inbox, struct db *db, struct err *err)
 	above = calloc(CHUNK, sizeof *above);
 	if (above == NULL)
 		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
-	status = thread_list_before(db, &inbox->filter, place_of(&inbox->rows[0]), CHUNK, above, &got, err);
+	status = thread_list_before(db, &inbox->filter, place_of(inbox, &inbox->rows[0]), CHUNK, above, &got, err);
 	if (status == STATUS_OK) {
 		if (inbox->count + got > INBOX_ROWS_MAX) {
 			inbox->count = INBOX_ROWS_MAX - got;
@@ -190,7 +182,7 @@ inbox_refresh(struct inbox *inbox, struct db *db, bool keep, struct err *err)
 	enum status status;
 
 	if (inbox->count > 0 && !(inbox->at_start && inbox->top == 0))
-		from = place_before(&inbox->rows[inbox->top]);
+		from = thread_place_before(&inbox->filter, &inbox->rows[inbox->top]);
 	inbox->selected = inbox->selected >= above ? inbox->selected - above : 0;
 	status = load_from(inbox, db, from, err);
 	if (status == STATUS_OK && inbox->count == 0 && from.id != 0)
@@ -231,7 +223,7 @@ load_below(struct inbox *inbox, struct db *db, struct err *err)
 		inbox->at_start = false;
 	}
 	room = INBOX_ROWS_MAX - inbox->count < CHUNK ? INBOX_ROWS_MAX - inbox->count : CHUNK;
-	status = thread_list(db, &inbox->filter, place_of(&inbox->rows[inbox->count - 1]), room,
+	status = thread_list(db, &inbox->filter, place_of(inbox, &inbox->rows[inbox->count - 1]), room,
 			     inbox->rows + inbox->count, &got, err);
 	if (status != STATUS_OK)
 		return status;
@@ -277,8 +269,7 @@ inbox_go_first(struct inbox *inbox, struct db *db, struct err *err)
 enum status
 inbox_go_last(struct inbox *inbox, struct db *db, struct err *err)
 {
-	/* Before everything that could come after the oldest activity. */
-	struct thread_cursor end = { LATEST_END, 0 };
+	struct thread_cursor end = thread_place_end(&inbox->filter);
 	size_t wanted = inbox->visible + CHUNK < INBOX_ROWS_MAX ? inbox->visible + CHUNK : INBOX_ROWS_MAX;
 	enum status status = thread_list_before(db, &inbox->filter, end, wanted, inbox->rows, &inbox->count, err);
 
@@ -301,7 +292,7 @@ inbox_next_unread(struct inbox *inbox, struct db *db, struct err *err)
 	enum status status;
 
 	if (inbox->has_current)
-		after = place_of(&inbox->current);
+		after = place_of(inbox, &inbox->current);
 	status = thread_next_unread(db, &inbox->filter, after, &next, err);
 	if (status != STATUS_OK)
 		return status;

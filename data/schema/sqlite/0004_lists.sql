@@ -73,3 +73,6 @@ CREATE TRIGGER threads_failure_deleted AFTER DELETE ON communication_threads WHE
 BEGIN
 	UPDATE counters SET value = value - 1 WHERE name = 'threads_failed';
 END;
+
+-- Replies that wait on purpose, looked up by their conversation.
+CREATE INDEX outbox_on_purpose ON outbox (thread_id, state) WHERE state = 'scheduled' OR state = 'held';

@@ -71,8 +71,8 @@ walk(struct db *db, const struct thread_filter *filter, const char *name)
 
 			if (!belongs(filter, &rows[i]))
 				fail_msg("%s: %lld does not belong", name, (long long)rows[i].id);
-			if (total + i > 0 && (here.last_message_at > cursor.last_message_at
-					      || (here.last_message_at == cursor.last_message_at && here.id >= cursor.id)))
+			if (total + i > 0 && (here.key > cursor.key
+					      || (here.key == cursor.key && here.id >= cursor.id)))
 				fail_msg("%s: order", name);
 			cursor = here;
 		}

@@ -260,7 +260,7 @@ test_cursors_come_back_as_they_went(void **state)
 		memcpy(target + strlen(target), api_cursor_write(places[i], word), API_CURSOR_SIZE);
 		assert_int_equal(api_query_parse(target, &query, NULL), STATUS_OK);
 		assert_true(api_query_cursor(&query, &back));
-		assert_true(back.last_message_at == places[i].last_message_at && back.id == places[i].id);
+		assert_true(back.key == places[i].key && back.id == places[i].id);
 		form_release(&query);
 	}
 }
