@@ -8,6 +8,8 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +20,9 @@
 #include "core/text.h"
 #include "core/utf8.h"
 
-enum { REFRESH_MS = 20, DRAFT_DELAY_MS = 700, ESCAPE_MS = 20, MINUTE_MS = 60000, READ_SIZE = 4096 };
+
+
+enum { COMMAND_LINE_SIZE = 1024, REFRESH_MS = 20, DRAFT_DELAY_MS = 700, ESCAPE_MS = 20, MINUTE_MS = 60000, READ_SIZE = 4096, PROBLEMS_MAX = 4096 };
 
 void
 app_notice(struct app *app, enum style style, const char *text)
@@ -31,6 +35,18 @@ app_notice(struct app *app, enum style style, const char *text)
 	strbuf_release(&shown);
 	app->notice_style = style;
 	app->dirty = true;
+}
+
+void
+app_say(struct app *app, enum style style, const char *format, ...)
+{
+	char text[sizeof app->notice];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	app_notice(app, style, text);
 }
 
 void
@@ -62,8 +78,8 @@ app_set_focus(struct app *app, enum focus focus)
 enum context
 app_context(const struct app *app)
 {
-	if (app->help)
-		return CONTEXT_HELP;
+	if (app->view_depth > 0)
+		return views[view_current(app)].context;
 	switch (app->focus) {
 	case FOCUS_LIST:
 		return CONTEXT_LIST;
@@ -76,7 +92,7 @@ app_context(const struct app *app)
 }
 
 void
-app_run_command(struct app *app, const struct command *command)
+app_run_command(struct app *app, const struct command *command, const char *argument)
 {
 	if (command->need != NEED_LIST)
 		app_show_selected(app);
@@ -84,10 +100,70 @@ app_run_command(struct app *app, const struct command *command)
 		app_notice(app, STYLE_WARNING, _("There is no conversation to do that with."));
 		return;
 	}
-	/* Another command than help or one of its own ends the help. */
-	if (app->help && (command->contexts & (CONTEXT_HELP | CONTEXT_EVERYWHERE)) == 0)
-		app->help = false;
-	command->run(app);
+	if (command->argument == NULL && argument[0] != '\0') {
+		app_say(app, STYLE_FAILED, _("\"%s\" takes nothing after it."), command->name);
+		return;
+	}
+	if (command->argument_needed && argument[0] == '\0') {
+		char line[COMMAND_LINE_SIZE];
+
+		snprintf(line, sizeof line, "%s ", command->name);
+		prompt_open_command(app, line);
+		return;
+	}
+	/* A command of the inbox ends what is over it. */
+	if (app->view_depth > 0 && (command->contexts & (app_context(app) | CONTEXT_EVERYWHERE)) == 0)
+		view_close_all(app);
+	if (command->run_with != NULL)
+		command->run_with(app, argument);
+	else
+		command->run(app);
+}
+
+/* One command of a line. False: there is none of that name. */
+static bool
+run_one(struct app *app, const char *line, size_t len)
+{
+	size_t word = 0, from;
+	const struct command *command;
+	char argument[COMMAND_LINE_SIZE];
+
+	while (word < len && line[word] != ' ')
+		word++;
+	command = command_by_word(line, word);
+	if (command == NULL) {
+		app_say(app, STYLE_FAILED, _("There is no command \"%.*s\"; press ? for all of them."), (int)word, line);
+		return false;
+	}
+	for (from = word; from < len && line[from] == ' '; from++)
+		;
+	while (len > from && line[len - 1] == ' ')
+		len--;
+	if (len - from >= sizeof argument) {
+		app_notice(app, STYLE_FAILED, _("The line is too long."));
+		return false;
+	}
+	memcpy(argument, line + from, len - from);
+	argument[len - from] = '\0';
+	app_run_command(app, command, argument);
+	return true;
+}
+
+void
+app_run_line(struct app *app, const char *line)
+{
+	while (*line != '\0') {
+		const char *end = strstr(line, COMMAND_SEPARATOR);
+		size_t len = end != NULL ? (size_t)(end - line) : strlen(line);
+
+		while (len > 0 && *line == ' ') {
+			line++;
+			len--;
+		}
+		if (len > 0 && !run_one(app, line, len))
+			return;
+		line += len + (end != NULL ? sizeof COMMAND_SEPARATOR - 1 : 0);
+	}
 }
 
 static void
@@ -101,7 +177,9 @@ insert(struct app *app, const char *text, size_t len)
 static void
 take_paste(struct app *app, const struct key *key)
 {
-	if (app->focus == FOCUS_REPLY && !app->help && app->prompt.kind == PROMPT_NONE)
+	if (app->prompt.kind != NULL)
+		prompt_paste(app, key->text, key->len);
+	else if (app_context(app) == CONTEXT_REPLY && !app->prompt.asking)
 		insert(app, key->text, key->len);
 	else
 		app_notice(app, STYLE_WARNING, _("Press r first: text can be pasted into a reply."));
@@ -110,21 +188,26 @@ take_paste(struct app *app, const struct key *key)
 static void
 take_press(struct app *app, const struct key *key)
 {
-	const struct command *command;
+	const struct binding *binding;
 	char text[4];
 
 	app->notice[0] = '\0';
-	if (app->prompt.kind != PROMPT_NONE) {
+	if (prompt_is_open(&app->prompt)) {
 		prompt_key(app, key);
 		return;
 	}
-	command = command_for_key(app_context(app), key);
-	/* Too small to see what a key would do: only the ways out. */
-	if (app->layout.too_small && (command == NULL || command->need != NEED_NO_SCREEN))
+	if (!app->layout.too_small && views[view_current(app)].key != NULL && views[view_current(app)].key(app, key))
 		return;
-	if (command != NULL)
-		app_run_command(app, command);
-	else if (app_context(app) == CONTEXT_REPLY && key_is_text(key))
+	binding = keymap_find(&app->keymap, app_context(app), key);
+	/* Too small to see what a key would do: only the ways out. */
+	if (app->layout.too_small &&
+	    (binding == NULL || binding->command == NULL || binding->command->need != NEED_NO_SCREEN))
+		return;
+	if (binding != NULL && binding->command != NULL)
+		app_run_command(app, binding->command, "");
+	else if (binding != NULL && binding->line != NULL)
+		app_run_line(app, binding->line);
+	else if (binding == NULL && app_context(app) == CONTEXT_REPLY && key_is_text(key))
 		insert(app, text, utf8_encode(key->code, text));
 }
 
@@ -299,7 +382,7 @@ turn(struct app *app)
 }
 
 static enum status
-start(struct app *app, struct err *err)
+start(struct app *app, struct strbuf *problems, struct err *err)
 {
 	const struct ui_options *options = app->options;
 	enum status status;
@@ -308,7 +391,8 @@ start(struct app *app, struct err *err)
 	keys_init(&app->keys);
 	editor_init(&app->editor);
 	conversation_init(&app->conversation);
-	if (!inbox_init(&app->inbox))
+	prompt_init(&app->prompt);
+	if (!keymap_init(&app->keymap, NULL, 0, problems) || !inbox_init(&app->inbox))
 		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
 	status = db_open(options->database, DB_READ_ONLY, &app->db, err);
 	if (status != STATUS_OK)
@@ -332,6 +416,7 @@ stop(struct app *app)
 		app_take_done(app);
 	}
 	requests_free(app->requests);
+	view_close_all(app);
 	while (app->unsaved != NULL) {
 		struct request *next = app->unsaved->next_done;
 
@@ -342,6 +427,8 @@ stop(struct app *app)
 	db_close(app->db);
 	conversation_release(&app->conversation);
 	editor_release(&app->editor);
+	prompt_release(&app->prompt);
+	keymap_release(&app->keymap);
 	inbox_release(&app->inbox);
 	grid_release(&app->grid);
 }
@@ -350,9 +437,14 @@ enum status
 ui_run(const struct ui_options *options, struct err *err)
 {
 	struct app app = { .options = options, .change_fd = -1, .terminal_focused = true, .dirty = true };
-	enum status status = start(&app, err);
+	struct strbuf problems;
+	enum status status;
 
+	strbuf_init(&problems, PROBLEMS_MAX);
+	status = start(&app, &problems, err);
 	if (status == STATUS_OK) {
+		if (problems.len > 0)
+			app_notice(&app, STYLE_FAILED, strbuf_text(&problems));
 		app.now_ms = clock_now_ms();
 		app.saved_version = app.editor.version;
 		app_refresh(&app);
@@ -363,5 +455,6 @@ ui_run(const struct ui_options *options, struct err *err)
 			;
 	}
 	stop(&app);
+	strbuf_release(&problems);
 	return status;
 }

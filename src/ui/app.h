@@ -14,34 +14,27 @@
 #include "ui/editor.h"
 #include "ui/grid.h"
 #include "ui/inbox.h"
+#include "ui/keymap.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
+#include "ui/prompt.h"
 #include "ui/request.h"
 #include "ui/terminal.h"
 #include "ui/ui.h"
+#include "ui/view.h"
+#include "ui/views.h"
+
+/* Between commands of one ":" line. */
+#define COMMAND_SEPARATOR " ; "
 
 enum focus { FOCUS_LIST, FOCUS_MESSAGES, FOCUS_REPLY };
-
-enum prompt_kind {
-	PROMPT_NONE,
-	PROMPT_COMMAND, /* the ":" line */
-	PROMPT_CONFIRM	/* y or n */
-};
-
-#define PROMPT_SIZE 128
-
-struct prompt {
-	enum prompt_kind kind;
-	char text[PROMPT_SIZE];		 /* what was typed, or the question */
-	void (*confirmed)(struct app *app); /* of a question: called on yes */
-	int64_t message_id;		 /* of a question about a message */
-};
 
 struct app {
 	const struct ui_options *options;
 	struct db *db; /* for reading */
 	struct terminal *terminal;
 	struct requests *requests;
+	struct keymap keymap;
 	struct grid grid;
 	struct layout layout;
 	struct keys keys;
@@ -50,10 +43,10 @@ struct app {
 	bool quitting;
 	bool terminal_focused;
 
-	enum focus focus;
-	bool help;
-	enum context help_context; /* where it was asked for: comes first */
-	size_t help_top;
+	enum focus focus; /* in the inbox */
+	enum view_id view_stack[VIEW_STACK_MAX];
+	size_t view_depth; /* 0: the inbox alone */
+	struct help_view help;
 	struct prompt prompt;
 	char notice[sizeof((struct err *)0)->text]; /* made harmless */
 	enum style notice_style;
@@ -98,21 +91,26 @@ bool app_request(struct app *app, struct request request, const char *text);
 /* The sentence why no reply can be written now, or NULL. */
 const char *app_refusal(const struct app *app);
 
+/*
+ * Submits `request` for that conversation (0: for none) with the time of now; says so and returns false when the writer
+ * takes nothing. `data` is taken in any case.
+ */
+bool app_request_for(struct app *app, int64_t thread_id, struct request request, const char *text);
+
 /* --- app.c --- */
 
 void app_notice(struct app *app, enum style style, const char *text);
+/* The same from a printf format that is translated already. */
+void app_say(struct app *app, enum style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* STATUS_OK: nothing. Else shows the sentence. */
 void app_report(struct app *app, enum status status, const struct err *err);
 void app_set_focus(struct app *app, enum focus focus);
+/* Where keys go: the view on top, or the focus of the inbox. */
 enum context app_context(const struct app *app);
-void app_run_command(struct app *app, const struct command *command);
-
-/* --- prompt.c --- */
-
-void prompt_open_command(struct app *app);
-void prompt_ask(struct app *app, const char *question, int64_t message_id, void (*confirmed)(struct app *app));
-/* Takes a key while a prompt is open. */
-void prompt_key(struct app *app, const struct key *key);
+/* Runs it, with what is left of the line ("" if nothing). */
+void app_run_command(struct app *app, const struct command *command, const char *argument);
+/* Runs a ":" line: a command's name and its argument; several are separated by " ; ". */
+void app_run_line(struct app *app, const char *line);
 
 /* --- screen.c --- */
 

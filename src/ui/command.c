@@ -1,10 +1,37 @@
 /* SPDX-License-Identifier: MIT */
-/* Lookups in the table. It has some fifty rows, so each of them is a walk over it. */
+/* Lookups in the tables. They have some hundred and fifty rows, so each is a walk over them. */
 #include "ui/command.h"
 
-#include <ctype.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "ui/command_tables.h"
+
+static const struct command_table *const tables[] = {
+	&commands_list, &commands_messages, &commands_reply, &commands_team, &commands_view, &commands_app,
+};
+
+#define TABLE_COUNT (sizeof tables / sizeof tables[0])
+
+size_t
+command_count(void)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < TABLE_COUNT; i++)
+		count += tables[i]->count;
+	return count;
+}
+
+const struct command *
+command_at(size_t index)
+{
+	for (size_t i = 0; i < TABLE_COUNT; i++) {
+		if (index < tables[i]->count)
+			return &tables[i]->rows[index];
+		index -= tables[i]->count;
+	}
+	return NULL;
+}
 
 bool
 command_next_key(const char **rest, struct key *key, const char **name, size_t *len)
@@ -15,101 +42,31 @@ command_next_key(const char **rest, struct key *key, const char **name, size_t *
 	return *len > 0 && key_parse(*name, *len, key);
 }
 
-bool
-command_has_key(const struct command *command, const struct key *key)
+const struct command *
+command_by_name(const char *name, size_t len)
 {
-	const char *rest = command->keys, *name;
-	struct key own;
-	size_t len;
-
-	while (command_next_key(&rest, &own, &name, &len))
-		if (own.code == key->code && own.modifiers == key->modifiers)
-			return true;
-	return false;
-}
-
-static const struct command *
-find_in(unsigned contexts, const struct key *key)
-{
-	for (size_t i = 0; i < command_count; i++)
-		if ((commands[i].contexts & contexts) && command_has_key(&commands[i], key))
-			return &commands[i];
+	for (size_t i = 0; i < TABLE_COUNT; i++)
+		for (size_t k = 0; k < tables[i]->count; k++)
+			if (strlen(tables[i]->rows[k].name) == len && memcmp(tables[i]->rows[k].name, name, len) == 0)
+				return &tables[i]->rows[k];
 	return NULL;
 }
 
 const struct command *
-command_for_key(enum context context, const struct key *key)
+command_by_word(const char *word, size_t len)
 {
-	const struct command *command;
+	const struct command *found = command_by_name(word, len);
 
-	if (key->kind != KEY_PRESS || (context == CONTEXT_REPLY && key_is_text(key)))
-		return NULL;
-	command = find_in(context, key);
-	return command != NULL ? command : find_in(CONTEXT_EVERYWHERE, key);
-}
-
-const struct command *
-command_by_name(const char *name)
-{
-	for (size_t i = 0; i < command_count; i++)
-		if (strcmp(commands[i].name, name) == 0)
-			return &commands[i];
-	return NULL;
-}
-
-size_t
-command_complete(const char *prefix, const struct command **found, size_t max)
-{
-	size_t count = 0, len = strlen(prefix);
-
-	for (size_t i = 0; i < command_count; i++) {
-		if (strncmp(commands[i].name, prefix, len) != 0)
-			continue;
-		if (count < max)
-			found[count] = &commands[i];
-		count++;
+	if (found != NULL || len == 0)
+		return found;
+	for (size_t i = 0; i < TABLE_COUNT; i++) {
+		for (size_t k = 0; k < tables[i]->count; k++) {
+			if (strncmp(tables[i]->rows[k].name, word, len) != 0)
+				continue;
+			if (found != NULL)
+				return NULL;
+			found = &tables[i]->rows[k];
+		}
 	}
-	return count;
-}
-
-static void
-label(const char *name, size_t len, char *out, size_t size)
-{
-	if (len == 3 && name[0] == 'C' && name[1] == '-')
-		snprintf(out, size, "^%c", toupper((unsigned char)name[2]));
-	else if (len > 2 && name[1] == '-')
-		snprintf(out, size, "%s%.*s", name[0] == 'M' ? "Alt-" : name[0] == 'S' ? "Shift-" : "^", (int)(len - 2),
-			 name + 2);
-	else
-		snprintf(out, size, "%.*s", (int)len, name);
-}
-
-const char *
-command_key_label(const struct command *command, char *out, size_t size)
-{
-	const char *rest = command->keys, *name;
-	struct key key;
-	size_t len;
-
-	out[0] = '\0';
-	if (command_next_key(&rest, &key, &name, &len))
-		label(name, len, out, size);
-	return out;
-}
-
-const char *
-command_keys_label(const struct command *command, char *out, size_t size)
-{
-	const char *rest = command->keys, *name;
-	struct key key;
-	size_t len, used = 0;
-
-	out[0] = '\0';
-	while (command_next_key(&rest, &key, &name, &len) && used + 1 < size) {
-		if (used > 0)
-			out[used++] = ' ';
-		label(name, len, out + used, size - used);
-		used += strlen(out + used);
-	}
-	return out;
+	return found;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What an agent can do: one row a command with its name, keys, help and function. The keymap, the help screen, the
- * hints at the bottom and the ":" line are all read from this table.
+ * hints at the bottom, the palette and the ":" line are all read from these rows, which stand in the commands_*.c
+ * files, a table for each area of work.
  */
 #ifndef HILO_UI_COMMAND_H
 #define HILO_UI_COMMAND_H
@@ -9,17 +10,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "ui/completion.h"
 #include "ui/keys.h"
 
 struct app;
 
 /* Where a key means something. A character key in the reply pane always writes itself. */
 enum context {
-	CONTEXT_LIST = 1,
-	CONTEXT_MESSAGES = 2,
-	CONTEXT_REPLY = 4,
-	CONTEXT_HELP = 8,
-	CONTEXT_EVERYWHERE = 16 /* looked up after the others */
+	CONTEXT_LIST = 1 << 0,
+	CONTEXT_MESSAGES = 1 << 1,
+	CONTEXT_REPLY = 1 << 2,
+	CONTEXT_HELP = 1 << 3,
+	CONTEXT_CUSTOMER = 1 << 4,
+	CONTEXT_OUTBOX = 1 << 5,
+	CONTEXT_DEAD_LETTERS = 1 << 6,
+	CONTEXT_CANNED = 1 << 7,
+	CONTEXT_PICTURE = 1 << 8,
+	CONTEXT_EVERYWHERE = 1 << 15 /* looked up after the others */
 };
 
 enum command_need {
@@ -31,31 +38,31 @@ enum command_need {
 
 struct command {
 	const char *name; /* for the ":" line: words joined by "-" */
-	const char *keys; /* names of key_parse() between blanks */
+	const char *keys; /* names of key_parse() between blanks; "" = none but by name */
 	unsigned contexts;
 	enum command_need need;
 	const char *help; /* one sentence, to be translated */
 	const char *hint; /* a word for the line at the bottom, to be translated; NULL = not there */
-	void (*run)(struct app *app);
+	void (*run)(struct app *app); /* of a command without an argument */
+	/* Of a command with one: `argument` is the rest of the line, "" if there was none. */
+	void (*run_with)(struct app *app, const char *argument);
+	const char *argument; /* what it is, to be translated ("label"); NULL = the command takes none */
+	bool argument_needed; /* a key opens the ":" line to ask for it */
+	/* Adds what the argument may be; NULL = nothing to offer. */
+	void (*complete)(struct app *app, const char *argument, struct completion *out);
 };
 
 /* All commands, in the order of the help screen. */
-extern const struct command commands[];
-extern const size_t command_count;
-
-/* The command of a key in a context, or NULL. */
-const struct command *command_for_key(enum context context, const struct key *key);
-/* The command with that name; NULL if there is none. */
-const struct command *command_by_name(const char *name);
-/* Commands whose name begins with `prefix`: fills at most `max`, returns how many there are. */
-size_t command_complete(const char *prefix, const struct command **found, size_t max);
+size_t command_count(void);
+const struct command *command_at(size_t index);
+/* The command with that name (of `len` bytes); NULL if there is none. */
+const struct command *command_by_name(const char *name, size_t len);
+/*
+ * The command that a word of the ":" line means: its name, or an unmistakable beginning of it. NULL: none, or
+ * several.
+ */
+const struct command *command_by_word(const char *word, size_t len);
 /* The key at `*rest` (names between blanks); false at the end. Moves *rest on. */
 bool command_next_key(const char **rest, struct key *key, const char **name, size_t *len);
-/* True if the key is one of the command's. */
-bool command_has_key(const struct command *command, const struct key *key);
-/* The first key's name as it is shown ("C-n" becomes "^N", "M-Enter" "Alt-Enter"). Returns `out`. */
-const char *command_key_label(const struct command *command, char *out, size_t size);
-/* All keys' names as they are shown, with blanks between. Returns `out`. */
-const char *command_keys_label(const struct command *command, char *out, size_t size);
 
 #endif

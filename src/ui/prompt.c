@@ -1,96 +1,301 @@
 /* SPDX-License-Identifier: MIT */
-/* The line at the bottom while it takes keys: ":" with completion, and questions. */
+/*
+ * The text is an editor of one line, so its keys are those of the reply. Tab shows what may follow; while the popup is
+ * shown, Tab and the arrows choose and Enter takes the choice into the line first.
+ */
+#include "ui/prompt.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/i18n.h"
+#include "core/text.h"
 #include "core/utf8.h"
 #include "ui/app.h"
 
 void
-prompt_open_command(struct app *app)
+prompt_init(struct prompt *prompt)
 {
-	app->prompt = (struct prompt){ .kind = PROMPT_COMMAND };
+	*prompt = (struct prompt){ 0 };
+	editor_init(&prompt->line);
+	completion_init(&prompt->completion);
 }
 
 void
-prompt_ask(struct app *app, const char *question, int64_t message_id, void (*confirmed)(struct app *app))
+prompt_release(struct prompt *prompt)
 {
-	app->prompt = (struct prompt){ .kind = PROMPT_CONFIRM, .confirmed = confirmed, .message_id = message_id };
-	utf8_copy(app->prompt.text, sizeof app->prompt.text, question);
+	editor_release(&prompt->line);
+	completion_release(&prompt->completion);
+	*prompt = (struct prompt){ 0 };
 }
 
-/* Completes to what all matches begin with. */
-static void
-complete(struct app *app)
+bool
+prompt_is_open(const struct prompt *prompt)
 {
-	char *text = app->prompt.text;
-	const struct command *found[64];
-	size_t count = command_complete(text, found, 64), len;
+	return prompt->kind != NULL || prompt->asking;
+}
 
-	if (count == 0 || count > 64)
+static void
+offer(struct app *app)
+{
+	struct prompt *prompt = &app->prompt;
+
+	completion_clear(&prompt->completion);
+	if (prompt->kind->complete != NULL)
+		prompt->kind->complete(app, editor_text(&prompt->line), prompt->line.cursor, &prompt->completion);
+}
+
+void
+prompt_open(struct app *app, const struct prompt_kind *kind, const char *text)
+{
+	app->prompt.asking = false;
+	app->prompt.kind = kind;
+	app->prompt.completing = false;
+	editor_set(&app->prompt.line, text);
+	offer(app);
+	app->dirty = true;
+}
+
+void
+prompt_ask(struct app *app, const char *question, int64_t subject, void (*confirmed)(struct app *, int64_t))
+{
+	app->prompt.kind = NULL;
+	app->prompt.asking = true;
+	app->prompt.confirmed = confirmed;
+	app->prompt.subject = subject;
+	utf8_copy(app->prompt.question, sizeof app->prompt.question, question);
+	app->dirty = true;
+}
+
+static void
+changed(struct app *app)
+{
+	struct prompt *prompt = &app->prompt;
+
+	prompt->completing = false;
+	offer(app);
+	if (prompt->kind->changed != NULL)
+		prompt->kind->changed(app, editor_text(&prompt->line));
+}
+
+/* Puts the chosen completion in place of what it completes; what follows it goes. */
+static void
+take_choice(struct app *app)
+{
+	struct prompt *prompt = &app->prompt;
+	const struct completion_item *item = completion_selected(&prompt->completion);
+	struct strbuf text;
+
+	if (item == NULL)
 		return;
-	len = strlen(found[0]->name);
-	for (size_t i = 1; i < count; i++)
-		while (strncmp(found[0]->name, found[i]->name, len) != 0)
-			len--;
-	if (len > strlen(text) && len < PROMPT_SIZE) {
-		memcpy(text, found[0]->name, len);
-		text[len] = '\0';
+	strbuf_init(&text, EDITOR_MAX);
+	strbuf_add(&text, editor_text(&prompt->line), prompt->completion.start);
+	strbuf_add_string(&text, item->text);
+	editor_set(&prompt->line, strbuf_text(&text));
+	strbuf_release(&text);
+}
+
+/* Tab: what all have in common first, then one after the other. */
+static void
+next_choice(struct app *app, int by)
+{
+	struct prompt *prompt = &app->prompt;
+
+	if (prompt->completion.count == 0)
+		return;
+	if (prompt->completing)
+		completion_move(&prompt->completion, by);
+	else
+		completion_select(&prompt->completion, by > 0 ? 0 : prompt->completion.count - 1);
+	prompt->completing = true;
+	take_choice(app);
+	if (prompt->completion.count == 1) {
+		editor_move(&prompt->line, EDITOR_LINE_END);
+		if (prompt->completion.start == 0)
+			editor_insert(&prompt->line, " ", 1);
+		changed(app);
 	}
 }
 
 static void
-run_line(struct app *app)
+accept(struct app *app)
 {
-	const struct command *command = command_by_name(app->prompt.text), *only;
-	bool empty = app->prompt.text[0] == '\0';
+	struct prompt *prompt = &app->prompt;
+	const struct prompt_kind *kind = prompt->kind;
+	char *text = strdup(editor_text(&prompt->line));
 
-	/* An unmistakable beginning is enough. */
-	if (command == NULL && !empty && command_complete(app->prompt.text, &only, 1) == 1)
-		command = only;
-	app->prompt.kind = PROMPT_NONE;
-	if (command != NULL)
-		app_run_command(app, command);
-	else if (!empty)
-		app_notice(app, STYLE_FAILED, _("There is no such command; press ? for all of them."));
+	prompt->kind = NULL;
+	if (text != NULL)
+		kind->accept(app, text);
+	free(text);
 }
 
 static void
-command_key(struct app *app, const struct key *key)
+cancel(struct app *app)
 {
-	char *text = app->prompt.text;
-	size_t len = strlen(text);
+	const struct prompt_kind *kind = app->prompt.kind;
+
+	app->prompt.kind = NULL;
+	if (kind->cancel != NULL)
+		kind->cancel(app);
+}
+
+/* Keys that edit the line; true if it was one and the text changed. */
+static bool
+edit(struct editor *line, const struct key *key)
+{
+	static const struct {
+		uint32_t code;
+		unsigned modifiers;
+		enum editor_move move;
+		bool deletes;
+	} moves[] = {
+		{ KEY_CODE_LEFT, 0, EDITOR_LEFT, false },	{ 'b', KEY_CTRL, EDITOR_LEFT, false },
+		{ KEY_CODE_RIGHT, 0, EDITOR_RIGHT, false },	{ 'f', KEY_CTRL, EDITOR_RIGHT, false },
+		{ KEY_CODE_HOME, 0, EDITOR_LINE_START, false }, { 'a', KEY_CTRL, EDITOR_LINE_START, false },
+		{ KEY_CODE_END, 0, EDITOR_LINE_END, false },	{ 'e', KEY_CTRL, EDITOR_LINE_END, false },
+		{ KEY_CODE_LEFT, KEY_CTRL, EDITOR_WORD_LEFT, false }, { KEY_CODE_RIGHT, KEY_CTRL, EDITOR_WORD_RIGHT, false },
+		{ KEY_CODE_BACKSPACE, 0, EDITOR_LEFT, true },	{ 'h', KEY_CTRL, EDITOR_LEFT, true },
+		{ KEY_CODE_DELETE, 0, EDITOR_RIGHT, true },	{ 'd', KEY_CTRL, EDITOR_RIGHT, true },
+		{ 'w', KEY_CTRL, EDITOR_WORD_LEFT, true },	{ 'u', KEY_CTRL, EDITOR_LINE_START, true },
+		{ 'k', KEY_CTRL, EDITOR_LINE_END, true },
+	};
+
+	for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++) {
+		if (moves[i].code != key->code || moves[i].modifiers != key->modifiers)
+			continue;
+		if (moves[i].deletes)
+			editor_delete(line, moves[i].move, moves[i].move != EDITOR_LEFT && moves[i].move != EDITOR_RIGHT);
+		else
+			editor_move(line, moves[i].move);
+		return true;
+	}
+	if (key->code == 'y' && key->modifiers == KEY_CTRL) {
+		editor_yank(line);
+		return true;
+	}
+	return false;
+}
+
+static void
+line_key(struct app *app, const struct key *key)
+{
+	struct prompt *prompt = &app->prompt;
+	bool was_empty = prompt->line.len == 0;
+	char text[4];
 
 	if (key->code == KEY_CODE_ENTER) {
-		run_line(app);
-	} else if (key->code == KEY_CODE_TAB) {
-		complete(app);
+		accept(app);
 	} else if (key->code == KEY_CODE_ESCAPE || (key->code == 'c' && key->modifiers == KEY_CTRL)) {
-		app->prompt.kind = PROMPT_NONE;
-	} else if (key->code == KEY_CODE_BACKSPACE || (key->code == 'h' && key->modifiers == KEY_CTRL)) {
-		if (len == 0)
-			app->prompt.kind = PROMPT_NONE;
-		else
-			text[len - 1] = '\0';
-	} else if (key->code == 'u' && key->modifiers == KEY_CTRL) {
-		text[0] = '\0';
-	} else if (key_is_text(key) && key->code > ' ' && key->code < 0x7F && len + 1 < PROMPT_SIZE) {
-		text[len] = (char)key->code;
-		text[len + 1] = '\0';
+		cancel(app);
+	} else if (key->code == KEY_CODE_TAB) {
+		next_choice(app, key->modifiers & KEY_SHIFT ? -1 : 1);
+	} else if (was_empty && (key->code == KEY_CODE_BACKSPACE || (key->code == 'h' && key->modifiers == KEY_CTRL))) {
+		cancel(app);
+	} else if (key_is_text(key)) {
+		editor_insert(&prompt->line, text, utf8_encode(key->code, text));
+		changed(app);
+	} else if (edit(&prompt->line, key)) {
+		changed(app);
 	}
 }
 
 void
 prompt_key(struct app *app, const struct key *key)
 {
-	if (key->kind != KEY_PRESS)
-		return;
-	if (app->prompt.kind == PROMPT_COMMAND) {
-		command_key(app, key);
+	bool yes = key->code == 'y' || key->code == 'Y' || key->code == 's' || key->code == 'S';
+
+	app->dirty = true;
+	if (!app->prompt.asking) {
+		line_key(app, key);
 		return;
 	}
 	/* Spanish and English keys for yes; anything else is no. */
-	app->prompt.kind = PROMPT_NONE;
-	if (key->code == 'y' || key->code == 'Y' || key->code == 's' || key->code == 'S')
-		app->prompt.confirmed(app);
+	app->prompt.asking = false;
+	if (yes && (key->modifiers & (KEY_CTRL | KEY_ALT)) == 0)
+		app->prompt.confirmed(app, app->prompt.subject);
+}
+
+void
+prompt_paste(struct app *app, const char *text, size_t len)
+{
+	char piece[256];
+
+	for (size_t i = 0, used = 0; i < len; i++) {
+		piece[used++] = text[i] == '\n' || text[i] == '\r' || text[i] == '\t' ? ' ' : text[i];
+		if (used == sizeof piece || i + 1 == len) {
+			editor_insert(&app->prompt.line, piece, used);
+			used = 0;
+		}
+	}
+	changed(app);
+}
+
+/* --- drawing --- */
+
+enum { POPUP_ROWS = 8, POPUP_NAME = 24, POPUP_DETAIL = 14 };
+
+/* Rows above the line: what may follow, the chosen one marked. */
+static void
+draw_popup(struct app *app, int row)
+{
+	const struct completion *completion = &app->prompt.completion;
+	size_t rows = completion->count < POPUP_ROWS ? completion->count : POPUP_ROWS, top;
+	int columns = app->grid.columns;
+
+	if ((int)rows > row - 1)
+		rows = row > 1 ? (size_t)(row - 1) : 0;
+	top = completion->selected >= rows && rows > 0 ? completion->selected + 1 - rows : 0;
+	for (size_t i = 0; i < rows; i++) {
+		const struct completion_item *item = &completion->items[top + i];
+		int at = row - (int)rows + (int)i;
+
+		app->grid.mark_selected = app->prompt.completing && top + i == completion->selected;
+		grid_fill(&app->grid, (struct area){ at, 0, 1, columns }, STYLE_HINT);
+		grid_text(&app->grid, at, 1, POPUP_NAME - 1, STYLE_STRONG, item->text);
+		grid_text(&app->grid, at, 1 + POPUP_NAME, POPUP_DETAIL - 1, STYLE_KEY, item->detail);
+		grid_text(&app->grid, at, 1 + POPUP_NAME + POPUP_DETAIL, columns - POPUP_NAME - POPUP_DETAIL - 2,
+			  STYLE_DIM, item->help);
+		app->grid.mark_selected = false;
+	}
+}
+
+/* The text with its cursor, scrolled so that the cursor is seen; what is wrong in it is marked. */
+static void
+draw_line(struct app *app, int row)
+{
+	struct prompt *prompt = &app->prompt;
+	const char *text = editor_text(&prompt->line);
+	int label = grid_text(&app->grid, row, 0, app->grid.columns, STYLE_KEY, prompt->kind->label);
+	int columns = app->grid.columns - label - 1, cursor;
+	size_t from = 0, start, len;
+
+	cursor = text_width(text, prompt->line.cursor);
+	while (cursor >= columns && from < prompt->line.cursor) {
+		from += text_cluster(text + from, prompt->line.len - from);
+		cursor = text_width(text + from, prompt->line.cursor - from);
+	}
+	grid_text_len(&app->grid, (struct area){ row, label, 1, columns + 1 }, STYLE_NORMAL, text + from,
+		      prompt->line.len - from);
+	if (prompt->kind->wrong != NULL && prompt->kind->wrong(app, text, &start, &len) && start >= from)
+		grid_text_len(&app->grid,
+			      (struct area){ row, label + text_width(text + from, start - from), 1, columns + 1 },
+			      STYLE_FAILED, text + start, len);
+	grid_cursor(&app->grid, row, label + cursor, true);
+}
+
+void
+prompt_draw(struct app *app, int row)
+{
+	int column;
+
+	grid_fill(&app->grid, (struct area){ row, 0, 1, app->grid.columns }, STYLE_NORMAL);
+	if (!app->prompt.asking) {
+		draw_popup(app, row);
+		draw_line(app, row);
+		return;
+	}
+	column = grid_text(&app->grid, row, 1, app->grid.columns - 2, STYLE_WARNING, app->prompt.question);
+	grid_text(&app->grid, row, column + 2, app->grid.columns - column - 3, STYLE_KEY, _("y yes · n no"));
+	grid_cursor(&app->grid, row, column + 2, true);
 }

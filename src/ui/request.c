@@ -82,6 +82,8 @@ request_free(struct request *request)
 {
 	if (request == NULL)
 		return;
+	if (request->data != NULL)
+		(request->action->release != NULL ? request->action->release : free)(request->data);
 	free(request->text);
 	free(request->agent);
 	free(request);
@@ -154,6 +156,8 @@ run_request(struct db *db, struct writer_job *job, struct err *err)
 		return draft_save(db, request->thread_id, request->agent, request->text, request->now_ms, err);
 	case REQUEST_RESTORE_DRAFT:
 		return run_restore(db, request, err);
+	case REQUEST_OTHER:
+		return request->action->run(db, request, err);
 	}
 	return STATUS_FAILED;
 }
@@ -190,8 +194,11 @@ requests_submit(struct requests *requests, const struct request *request, const 
 {
 	struct request *copy = calloc(1, sizeof *copy);
 
-	if (copy == NULL)
+	if (copy == NULL) {
+		if (request->data != NULL)
+			(request->action->release != NULL ? request->action->release : free)(request->data);
 		return false;
+	}
 	*copy = *request;
 	copy->job = (struct writer_job){ .run = run_request, .done = end_request };
 	copy->owner = requests;

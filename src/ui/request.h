@@ -21,9 +21,23 @@ enum request_kind {
 	REQUEST_SET_STATUS,    /* thread_status */
 	REQUEST_SAVE_DRAFT,    /* text, "" = none */
 	REQUEST_RESTORE_DRAFT, /* text that could not be sent, put before the draft */
+	REQUEST_OTHER	       /* whatever `run` does */
 };
 
+struct app;
 struct requests;
+struct request;
+
+/*
+ * What a request of kind REQUEST_OTHER does. `run` is called on the writer's thread inside its transaction, maybe again
+ * after a rollback, so it changes nothing but the store and what `data` holds for it. `ended` is called on the UI
+ * thread afterwards; NULL: a failure is shown as it is. `release` frees `data`; NULL: free().
+ */
+struct request_action {
+	enum status (*run)(struct db *db, struct request *request, struct err *err);
+	void (*ended)(struct app *app, struct request *request);
+	void (*release)(void *data);
+};
 
 struct request {
 	struct writer_job job; /* first: the writer hands it back */
@@ -32,6 +46,9 @@ struct request {
 	int64_t thread_id;
 	int64_t message_id;
 	enum thread_status thread_status;
+	int64_t number;		/* of REQUEST_OTHER: whatever it needs */
+	const struct request_action *action; /* of REQUEST_OTHER */
+	void *data;		/* of REQUEST_OTHER: owned, may be NULL */
 	char *text;  /* owned or NULL */
 	char *agent; /* owned */
 	int64_t now_ms;
@@ -55,8 +72,9 @@ void requests_free(struct requests *requests);
 int requests_fd(const struct requests *requests);
 
 /*
- * Submits a copy of `request` (the caller fills kind, channel, thread_id, message_id, thread_status, now_ms) with
- * `text` (copied, may be NULL). False: the writer takes nothing at the moment.
+ * Submits a copy of `request` (the caller fills kind, channel, thread_id, message_id, thread_status, number, action,
+ * data, now_ms) with `text` (copied, may be NULL). `data` is taken in any case. False: the writer takes nothing at the
+ * moment.
  */
 bool requests_submit(struct requests *requests, const struct request *request, const char *text);
 /* The next one that has ended, or NULL. The caller gives it back with request_free(). */

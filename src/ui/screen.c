@@ -6,7 +6,7 @@
 #include "core/config.h"
 #include "core/i18n.h"
 #include "core/text.h"
-#include "ui/views.h"
+#include "ui/app.h"
 
 void
 view_heading_mark(struct app *app, struct area area, bool focused)
@@ -15,10 +15,12 @@ view_heading_mark(struct app *app, struct area area, bool focused)
 		grid_text(&app->grid, area.row, area.column, 1, STYLE_STRONG, "▸");
 }
 
-static void
-draw_panes(struct app *app)
+void
+view_inbox_panes_draw(struct app *app, struct area body)
 {
 	struct layout *layout = &app->layout;
+
+	(void)body; /* the layout has the panes */
 
 	for (size_t i = 0; i < sizeof layout->rule_columns / sizeof layout->rule_columns[0]; i++)
 		if (layout->rule_columns[i] >= 0)
@@ -90,10 +92,25 @@ screen_draw(struct app *app)
 		draw_too_small(app);
 		return;
 	}
-	if (app->help)
-		view_help_draw(app, app->layout.body);
-	else
-		draw_panes(app);
+	views[view_current(app)].draw(app, app->layout.body);
 	view_bar_draw(app);
 	view_hints_draw(app);
+}
+
+void
+view_inbox_click(struct app *app, int row, int column)
+{
+	const struct layout *layout = &app->layout;
+	struct err err = { "" };
+	size_t line;
+
+	if (column < layout->list.column + layout->list.columns && row > layout->list.row) {
+		line = app->inbox.top + (size_t)(row - layout->list.row - 1) / VIEW_INBOX_ROW_HEIGHT;
+		if (line >= app->inbox.count)
+			return;
+		app_report(app, inbox_move(&app->inbox, app->db, (long)line - (long)app->inbox.selected, &err), &err);
+		app_set_focus(app, FOCUS_LIST);
+	} else if (column >= layout->messages.column && column < layout->messages.column + layout->messages.columns) {
+		app_set_focus(app, row >= layout->reply.row ? FOCUS_REPLY : FOCUS_MESSAGES);
+	}
 }

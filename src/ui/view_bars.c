@@ -7,7 +7,7 @@
 #include "core/config.h"
 #include "core/i18n.h"
 #include "core/text.h"
-#include "ui/views.h"
+#include "ui/app.h"
 
 enum { CELL_GAP = 2, NOTICE_ROWS_MAX = 3 };
 
@@ -92,31 +92,6 @@ view_bar_draw(struct app *app)
 	set_title(app, totals.unread);
 }
 
-static void
-draw_prompt(struct app *app)
-{
-	const struct command *found[8];
-	int row = app->layout.hint_row, columns = app->grid.columns, column;
-	char text[PROMPT_SIZE + 16];
-	size_t count;
-
-	if (app->prompt.kind == PROMPT_CONFIRM) {
-		column = grid_text(&app->grid, row, 1, columns - 2, STYLE_WARNING, app->prompt.text);
-		grid_text(&app->grid, row, column + 2, columns - column - 3, STYLE_KEY, _("y yes · n no"));
-		grid_cursor(&app->grid, row, column + 2, true);
-		return;
-	}
-	snprintf(text, sizeof text, ":%s", app->prompt.text);
-	column = grid_text(&app->grid, row, 0, columns - 1, STYLE_NORMAL, text);
-	grid_cursor(&app->grid, row, column, true);
-	count = command_complete(app->prompt.text, found, 8);
-	column += CELL_GAP;
-	for (size_t i = 0; i < count && i < 8 && column < columns; i++)
-		column += grid_text(&app->grid, row, column, columns - column, STYLE_DIM, found[i]->name) + CELL_GAP;
-	if (count == 0)
-		grid_text(&app->grid, row, column, columns - column, STYLE_FAILED, _("no such command"));
-}
-
 /* "key word" of the commands of a context that have a hint, from `column` on as many as fit. */
 static void
 draw_hints_of(struct app *app, unsigned contexts, int column, int end)
@@ -124,14 +99,15 @@ draw_hints_of(struct app *app, unsigned contexts, int column, int end)
 	int row = app->layout.hint_row;
 	char key[32];
 
-	for (size_t i = 0; i < command_count; i++) {
-		const struct command *command = &commands[i];
+	for (size_t i = 0; i < command_count(); i++) {
+		const struct command *command = command_at(i);
 		int width;
 
 		if (command->hint == NULL || (command->contexts & contexts) == 0 ||
 		    (command->need == NEED_CONVERSATION && !app->inbox.has_current))
 			continue;
-		command_key_label(command, key, sizeof key);
+		if (keymap_label(&app->keymap, command, contexts, key, sizeof key)[0] == '\0')
+			continue;
 		width = grid_text_width(&app->grid, key) + 1 + grid_text_width(&app->grid, _(command->hint));
 		if (column + width > end)
 			return;
@@ -144,11 +120,11 @@ draw_hints_of(struct app *app, unsigned contexts, int column, int end)
 static void
 draw_keys(struct app *app)
 {
-	const struct command *help = command_by_name("help");
+	const struct command *help = command_by_name("help", 4);
 	int columns = app->grid.columns, width;
 	char key[32], text[96];
 
-	command_key_label(help, key, sizeof key);
+	keymap_label(&app->keymap, help, CONTEXT_EVERYWHERE, key, sizeof key);
 	snprintf(text, sizeof text, "%s %s", key, _(help->hint));
 	width = grid_text_width(&app->grid, text);
 	draw_hints_of(app, app_context(app), 1, columns - 1 - width - CELL_GAP);
@@ -173,7 +149,7 @@ view_hint_rows(const struct app *app, int columns)
 {
 	struct text_line lines[NOTICE_ROWS_MAX];
 
-	return app->prompt.kind == PROMPT_NONE && app->notice[0] != '\0' ? wrap_notice(app, columns, lines) : 1;
+	return !prompt_is_open(&app->prompt) && app->notice[0] != '\0' ? wrap_notice(app, columns, lines) : 1;
 }
 
 static void
@@ -194,8 +170,8 @@ draw_notice(struct app *app)
 void
 view_hints_draw(struct app *app)
 {
-	if (app->prompt.kind != PROMPT_NONE)
-		draw_prompt(app);
+	if (prompt_is_open(&app->prompt))
+		prompt_draw(app, app->layout.hint_row);
 	else if (app->notice[0] != '\0')
 		draw_notice(app);
 	else

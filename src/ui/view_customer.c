@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "core/i18n.h"
-#include "ui/views.h"
+#include "ui/app.h"
 #include "ui/wording.h"
 
 /* A label and under it the fact; returns the row after them. */

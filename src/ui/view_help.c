@@ -1,153 +1,219 @@
 /* SPDX-License-Identifier: MIT */
-/* The help screen, made from the command table, and what stands in place of a conversation. */
+/*
+ * The help: every command with the keys that it has now, the place where help was asked for first. What is typed
+ * after "/" leaves only the rows that have those letters.
+ */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "core/config.h"
 #include "core/i18n.h"
 #include "core/text.h"
-#include "ui/views.h"
+#include "core/utf8.h"
+#include "ui/app.h"
 
 enum { KEYS_COLUMNS = 23, NAME_COLUMNS = 22, NAME_FROM = 104 };
 
-struct section {
+static const struct section {
 	enum context context;
 	const char *title;
-};
-
-static const struct section sections[] = {
+} sections[] = {
 	{ CONTEXT_LIST, N_("In the list of conversations") },
 	{ CONTEXT_MESSAGES, N_("In the messages") },
 	{ CONTEXT_REPLY, N_("While writing a reply") },
+	{ CONTEXT_CUSTOMER, N_("In the customer's history") },
+	{ CONTEXT_OUTBOX, N_("In the outbox") },
+	{ CONTEXT_DEAD_LETTERS, N_("In the dead letters") },
+	{ CONTEXT_CANNED, N_("In the canned replies") },
 	{ CONTEXT_EVERYWHERE, N_("Everywhere") },
 	{ CONTEXT_HELP, N_("In this help") },
 };
 
 #define SECTION_COUNT (sizeof sections / sizeof sections[0])
 
+/* A visit of every line: the help is drawn, and counted, by walking over it. */
 struct walk {
-	struct app *app; /* NULL: only count */
-	struct area area;
+	struct app *app;
+	struct area area; /* no rows: only count */
 	size_t line;
 };
+
+static bool
+matches(const struct app *app, const struct command *command)
+{
+	char keys[96];
+
+	return app->help.filter[0] == '\0' || strcasestr(command->name, app->help.filter) != NULL ||
+	       strcasestr(_(command->help), app->help.filter) != NULL ||
+	       strcasestr(keymap_labels(&app->keymap, command, ~0u, keys, sizeof keys), app->help.filter) != NULL;
+}
 
 static void
 draw_row(struct app *app, struct area row, const struct section *section, const struct command *command)
 {
-	char keys[96];
-	int names = row.columns >= NAME_FROM ? NAME_COLUMNS : 0;
-	int text = row.column + 2 + KEYS_COLUMNS + names;
+	char text[128];
+	int names = row.columns >= NAME_FROM ? NAME_COLUMNS : 0, from = row.column + 2 + KEYS_COLUMNS + names;
 
 	if (command == NULL) {
 		grid_text(&app->grid, row.row, row.column + 1, row.columns - 2, STYLE_STRONG, _(section->title));
 		return;
 	}
-	grid_text(&app->grid, row.row, row.column + 2, KEYS_COLUMNS - 1, STYLE_KEY,
-		  command_keys_label(command, keys, sizeof keys));
+	keymap_labels(&app->keymap, command, section->context, text, sizeof text);
+	/* One without a key is run by its name. */
+	if (text[0] == '\0')
+		snprintf(text, sizeof text, ":%s", command->name);
+	grid_text(&app->grid, row.row, row.column + 2, KEYS_COLUMNS - 1, STYLE_KEY, text);
 	if (names > 0) {
-		snprintf(keys, sizeof keys, ":%s", command->name);
-		grid_text(&app->grid, row.row, row.column + 2 + KEYS_COLUMNS, names - 1, STYLE_DIM, keys);
+		snprintf(text, sizeof text, ":%s", command->name);
+		grid_text(&app->grid, row.row, row.column + 2 + KEYS_COLUMNS, names - 1, STYLE_DIM, text);
 	}
-	grid_text(&app->grid, row.row, text, row.column + row.columns - text - 1, STYLE_NORMAL, _(command->help));
+	grid_text(&app->grid, row.row, from, row.column + row.columns - from - 1, STYLE_NORMAL, _(command->help));
 }
 
-/* A title, its commands and an empty line. */
 static void
-walk_section(struct walk *walk, const struct section *section)
+visit(struct walk *walk, const struct section *section, const struct command *command)
 {
-	for (size_t i = 0; i <= command_count; i++) {
-		const struct command *command = i > 0 ? &commands[i - 1] : NULL;
-		struct area row = walk->area;
+	size_t top = walk->app->help.pager.top;
+	struct area row = walk->area;
 
-		if (command != NULL && (command->contexts & section->context) == 0)
-			continue;
-		if (walk->app != NULL && walk->line >= walk->app->help_top) {
-			row.row += (int)(walk->line - walk->app->help_top);
-			if (row.row < walk->area.row + walk->area.rows)
-				draw_row(walk->app, row, section, command);
-		}
-		walk->line++;
+	if (walk->line >= top && walk->line - top < (size_t)walk->area.rows) {
+		row.row += (int)(walk->line - top);
+		if (section != NULL)
+			draw_row(walk->app, row, section, command);
 	}
 	walk->line++;
 }
 
-/* The section of the place where help was asked for comes first. */
+/* A title, its commands and an empty line; nothing when the filter leaves none. */
+static void
+walk_section(struct walk *walk, const struct section *section)
+{
+	bool titled = false;
+
+	for (size_t i = 0; i < command_count(); i++) {
+		const struct command *command = command_at(i);
+
+		if ((command->contexts & section->context) == 0 || !matches(walk->app, command))
+			continue;
+		if (!titled)
+			visit(walk, section, NULL);
+		titled = true;
+		visit(walk, section, command);
+	}
+	if (titled)
+		visit(walk, NULL, NULL);
+}
+
 static size_t
 walk_all(struct app *app, struct area area)
 {
 	struct walk walk = { .app = app, .area = area };
-	enum context first = app != NULL ? app->help_context : CONTEXT_LIST;
 
 	for (size_t i = 0; i < SECTION_COUNT; i++)
-		if (sections[i].context == first)
+		if (sections[i].context == app->help.context)
 			walk_section(&walk, &sections[i]);
 	for (size_t i = 0; i < SECTION_COUNT; i++)
-		if (sections[i].context != first)
+		if (sections[i].context != app->help.context)
 			walk_section(&walk, &sections[i]);
 	return walk.line;
 }
 
-size_t
-view_help_lines(void)
+/* The pager's rows are pages' tops here: the help scrolls, nothing in it is selected. */
+static void
+scroll_to(struct app *app, long top)
 {
-	return walk_all(NULL, (struct area){ 0 });
+	long most = (long)app->help.pager.count - app->layout.body.rows + 1;
+
+	most = most < 0 ? 0 : most;
+	app->help.pager.top = (size_t)(top < 0 ? 0 : top > most ? most : top);
+	app->dirty = true;
+}
+
+bool
+view_help_open(struct app *app, const char *argument)
+{
+	app->help = (struct help_view){ .context = app_context(app) };
+	utf8_copy(app->help.filter, sizeof app->help.filter, argument);
+	app->help.pager.count = walk_all(app, (struct area){ 0 });
+	return true;
+}
+
+static void
+set_filter(struct app *app, const char *filter)
+{
+	utf8_copy(app->help.filter, sizeof app->help.filter, filter);
+	app->help.pager.top = 0;
+	app->help.pager.count = walk_all(app, (struct area){ 0 });
+	app->dirty = true;
+}
+
+/* Takes the last character off the filter. */
+static void
+shorten(struct app *app)
+{
+	char filter[sizeof app->help.filter];
+	size_t len = strlen(app->help.filter);
+
+	while (len > 0 && ((unsigned char)app->help.filter[len - 1] & 0xC0) == 0x80)
+		len--;
+	utf8_copy(filter, sizeof filter, app->help.filter);
+	filter[len > 0 ? len - 1 : 0] = '\0';
+	set_filter(app, filter);
+}
+
+/*
+ * Letters begin a filter, except those that move as in any list; once it has begun, all of them belong to it. Escape
+ * takes the filter away first.
+ */
+bool
+view_help_key(struct app *app, const struct key *key)
+{
+	char filter[sizeof app->help.filter + 4];
+	bool filtering = app->help.filter[0] != '\0';
+	size_t len = strlen(app->help.filter);
+
+	if (filtering && (key->code == KEY_CODE_ESCAPE || (key->code == 'u' && key->modifiers == KEY_CTRL))) {
+		set_filter(app, "");
+		return true;
+	}
+	if (filtering && (key->code == KEY_CODE_BACKSPACE || (key->code == 'h' && key->modifiers == KEY_CTRL))) {
+		shorten(app);
+		return true;
+	}
+	if (!key_is_text(key) || (!filtering && keymap_find(&app->keymap, CONTEXT_HELP, key) != NULL))
+		return false;
+	memcpy(filter, app->help.filter, len);
+	len += utf8_encode(key->code, filter + len);
+	filter[len] = '\0';
+	set_filter(app, filter);
+	return true;
 }
 
 void
 view_help_draw(struct app *app, struct area area)
 {
-	walk_all(app, area);
-}
+	size_t lines;
 
-/* Sentences, each wrapped, under each other; "" is an empty line. */
-static void
-draw_sentences(struct app *app, struct area area, const char *const *sentences, size_t count)
-{
-	int row = area.row + 1, columns = area.columns - 4;
+	char heading[128];
 
-	for (size_t i = 0; i < count; i++) {
-		struct text_line lines[8];
-		size_t len = strlen(sentences[i]), used = text_wrap(sentences[i], len, columns, lines, 8);
-
-		for (size_t k = 0; k < used && k < 8 && row < area.row + area.rows; k++, row++)
-			grid_text_len(&app->grid, (struct area){ row, area.column + 2, 1, columns },
-				      i == 0 ? STYLE_STRONG : STYLE_NORMAL, sentences[i] + lines[k].start, lines[k].len);
-	}
-}
-
-static bool
-has_conversations(const struct app *app)
-{
-	for (int channel = 0; channel < CHANNEL_COUNT; channel++)
-		for (int status = 0; status < THREAD_STATUS_COUNT; status++)
-			if (app->counts.threads[channel][status] > 0)
-				return true;
-	return false;
+	snprintf(heading, sizeof heading, _("Only what has \"%s\"; Esc shows everything again."), app->help.filter);
+	grid_text(&app->grid, area.row, area.column + 1, area.columns - 2, STYLE_DIM,
+		  app->help.filter[0] != '\0' ? heading : _("Type to find a command."));
+	area.row++;
+	area.rows--;
+	lines = walk_all(app, area);
+	if (lines == 0)
+		grid_text(&app->grid, area.row, area.column + 1, area.columns - 2, STYLE_DIM, _("No command has these letters."));
 }
 
 void
-view_empty_draw(struct app *app, struct area area)
+view_help_move(struct app *app, long by)
 {
-	const char *missing = config_missing(app->options->config);
-	const char *const welcome[] = {
-		_("Welcome to hilo."),
-		"",
-		_("No customer has written yet. What arrives appears here by itself."),
-		"",
-		missing != NULL ? missing : _("The account is configured; point the carrier's webhook at the listener."),
-		_("\"hilo doctor\" checks the configuration and says what to do next."),
-		_("\"hilo demo\" shows everything with pretend customers."),
-		"",
-		_("Press ? for the keys, : for commands, q to leave."),
-	};
-	const char *const elsewhere[] = {
-		_("Nothing is left here."),
-		"",
-		_("There are other conversations: f changes the channel, s the status, u shows only the unread or all."),
-	};
+	scroll_to(app, (long)app->help.pager.top + by);
+}
 
-	if (has_conversations(app))
-		draw_sentences(app, area, elsewhere, sizeof elsewhere / sizeof elsewhere[0]);
-	else
-		draw_sentences(app, area, welcome, sizeof welcome / sizeof welcome[0]);
+long
+view_help_page(const struct app *app)
+{
+	return app->layout.body.rows > 2 ? app->layout.body.rows - 2 : 1;
 }

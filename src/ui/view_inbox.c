@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/i18n.h"
-#include "ui/views.h"
+#include "ui/app.h"
 #include "ui/wording.h"
 
 static const char *

@@ -7,7 +7,7 @@
 #include "core/segment.h"
 #include "core/text.h"
 #include "core/utf8.h"
-#include "ui/views.h"
+#include "ui/app.h"
 #include "ui/wording.h"
 
 enum { ROWS_MAX = 64, INVITATION_LINES = 4 };

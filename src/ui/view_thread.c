@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "core/i18n.h"
+#include "ui/app.h"
 #include "ui/lines.h"
-#include "ui/views.h"
 #include "ui/wording.h"
 
 static void

@@ -43,6 +43,9 @@ app_refresh(struct app *app)
 		status = read_all(app, &err);
 		db_rollback(app->db);
 	}
+	for (size_t i = 0; status == STATUS_OK && i < app->view_depth; i++)
+		if (views[app->view_stack[i]].refresh != NULL)
+			views[app->view_stack[i]].refresh(app);
 	app_report(app, status, &err);
 	app_show_selected(app);
 	/* What was open is no more (erased): the next keys must not write to somebody else. */
@@ -53,15 +56,21 @@ app_refresh(struct app *app)
 }
 
 bool
-app_request(struct app *app, struct request request, const char *text)
+app_request_for(struct app *app, int64_t thread_id, struct request request, const char *text)
 {
-	request.thread_id = app->conversation.thread_id;
-	request.channel = app->inbox.current.channel;
+	request.thread_id = thread_id;
 	request.now_ms = clock_now_ms();
 	if (requests_submit(app->requests, &request, text))
 		return true;
 	app_notice(app, STYLE_FAILED, _("Nothing can be stored at the moment; try again."));
 	return false;
+}
+
+bool
+app_request(struct app *app, struct request request, const char *text)
+{
+	request.channel = app->inbox.current.channel;
+	return app_request_for(app, app->conversation.thread_id, request, text);
 }
 
 /* --- drafts --- */
@@ -199,8 +208,9 @@ app_refusal(const struct app *app)
 }
 
 static void
-send_now(struct app *app)
+send_now(struct app *app, int64_t subject)
 {
+	(void)subject;
 	if (app->conversation.thread_id == 0 || editor_is_blank(&app->editor))
 		return;
 	if (!app_request(app, (struct request){ .kind = REQUEST_SEND }, editor_text(&app->editor)))
@@ -240,7 +250,7 @@ app_send(struct app *app)
 	else if (is_over_limit(app))
 		prompt_ask(app, _("This customer got many messages lately. Send this one too?"), 0, send_now);
 	else
-		send_now(app);
+		send_now(app, 0);
 }
 
 /* The text goes back to where it was written. False: the writer takes nothing, so it is still with `request` alone. */
@@ -278,7 +288,7 @@ app_mark_read(struct app *app)
 {
 	int64_t newest = conversation_newest(&app->conversation);
 
-	if (!app->terminal_focused || app->focus == FOCUS_LIST || app->help || app->inbox.current.unread == 0 ||
+	if (!app->terminal_focused || app->focus == FOCUS_LIST || app->view_depth > 0 || app->inbox.current.unread == 0 ||
 	    app->conversation.thread_id == 0 || !app->conversation.follow ||
 	    (app->read_thread == app->conversation.thread_id && app->read_message == newest))
 		return;
@@ -295,6 +305,11 @@ app_take_done(struct app *app)
 
 	while ((request = requests_take_done(app->requests)) != NULL) {
 		app->dirty = true;
+		if (request->kind == REQUEST_OTHER && request->action->ended != NULL) {
+			request->action->ended(app, request);
+			request_free(request);
+			continue;
+		}
 		if (went_well(request)) {
 			request_free(request);
 			continue;
@@ -317,6 +332,7 @@ app_take_done(struct app *app)
 			continue;
 		case REQUEST_RESEND:
 		case REQUEST_SET_STATUS:
+		case REQUEST_OTHER:
 			break;
 		}
 		request_free(request);

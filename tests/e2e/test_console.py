@@ -228,7 +228,7 @@ class TestWork(ConsoleTest):
         screen.send("?")
         screen.wait_for("Leave hilo; drafts are kept")
         screen.send("q:fil")
-        screen.wait_for(":fil.*filter-channel.*filter-status.*filter-unread")
+        screen.wait_for(r"(?s)filter-channel.*filter-status.*filter-unread.*:fil")
         screen.send("ter-u\t")
         screen.wait_for(":filter-unread")
         screen.key("enter")

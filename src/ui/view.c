@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/view.h"
+
+#include <string.h>
+
+#include "core/i18n.h"
+#include "ui/app.h"
+#include "ui/views.h"
+
+const struct view views[VIEW_COUNT] = {
+	[VIEW_INBOX] = { .name = "inbox", .title = N_("Inbox"), .context = CONTEXT_LIST, .draw = view_inbox_panes_draw,
+			 .click = view_inbox_click },
+	[VIEW_HELP] = { .name = "help", .title = N_("Help"), .context = CONTEXT_HELP, .open = view_help_open,
+			.key = view_help_key, .draw = view_help_draw, .move = view_help_move, .page = view_help_page },
+};
+
+enum view_id
+view_current(const struct app *app)
+{
+	return app->view_depth > 0 ? app->view_stack[app->view_depth - 1] : VIEW_INBOX;
+}
+
+bool
+view_open(struct app *app, enum view_id id, const char *argument)
+{
+	const struct view *view = &views[id];
+
+	if (id == VIEW_INBOX) {
+		view_close_all(app);
+		return true;
+	}
+	/* One that is open already is shown anew, on top. */
+	for (size_t i = 0; i < app->view_depth; i++) {
+		if (app->view_stack[i] != id)
+			continue;
+		while (app->view_depth > i)
+			view_close(app);
+	}
+	if (view->draw == NULL || app->view_depth == VIEW_STACK_MAX)
+		return false;
+	app_save_draft(app);
+	if (view->open != NULL && !view->open(app, argument))
+		return false;
+	app->view_stack[app->view_depth++] = id;
+	app->dirty = true;
+	app_mark_read(app);
+	return true;
+}
+
+void
+view_close(struct app *app)
+{
+	const struct view *view = &views[view_current(app)];
+
+	if (app->view_depth == 0)
+		return;
+	app->view_depth--;
+	if (view->close != NULL)
+		view->close(app);
+	app->dirty = true;
+	app_mark_read(app);
+}
+
+void
+view_close_all(struct app *app)
+{
+	while (app->view_depth > 0)
+		view_close(app);
+}
+
+bool
+view_by_name(const char *name, enum view_id *id)
+{
+	for (int i = 0; i < VIEW_COUNT; i++) {
+		if (views[i].name != NULL && strcmp(views[i].name, name) == 0) {
+			*id = (enum view_id)i;
+			return true;
+		}
+	}
+	return false;
+}
