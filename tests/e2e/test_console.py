@@ -234,7 +234,7 @@ class TestWork(ConsoleTest):
         screen.key("enter")
         screen.wait_for(r"active · unread")
         screen.send(":no-such\r")
-        screen.wait_for("no such command")
+        screen.wait_for("There is no command .no-such.")
         screen.send("q")
         self.assertEqual(screen.wait_end().exit, 0)
         self.assert_restored(screen)
