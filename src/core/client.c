@@ -2,7 +2,10 @@
 #include "core/client.h"
 
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "core/i18n.h"
 #include "core/search_index.h"
 #include "core/utf8.h"
 
@@ -60,12 +63,23 @@ make(struct db *db, const char *name, int64_t now_ms, int64_t *id, struct err *e
 	return db_run(query, err);
 }
 
-static enum status
-set_name(struct db *db, int64_t id, const char *name, int64_t now_ms, struct err *err)
+enum status
+client_store_name(struct db *db, int64_t id, const char *name, int64_t now_ms, struct err *err)
 {
-	struct db_statement *query;
-	enum status status = search_index_rename(db, id, "", name, err); /* only a customer without a name gets one here */
+	struct db_statement *query = db_query(db, "SELECT name FROM clients WHERE id = $1");
+	char *old = NULL;
+	enum status status;
 
+	db_bind_int(query, 1, id);
+	if (db_step(query) != DB_ROW)
+		return db_failure(db, err);
+	old = strdup(db_column_text(query, 0)); /* whole: the index forgets only the very text it was given */
+	db_reset(query);
+	if (old == NULL)
+		return err_set(err, STATUS_NO_MEMORY, "%s",
+			       _("There is not enough memory; close other programs and try again."));
+	status = search_index_rename(db, id, old, name, err);
+	free(old);
 	if (status != STATUS_OK)
 		return status;
 	query = db_query(db, "UPDATE clients SET name = $2, updated_at = $3 WHERE id = $1");
@@ -87,7 +101,7 @@ client_find_or_make(struct db *db, const struct address *address, const char *na
 		named = true;
 	}
 	if (status == STATUS_OK && !named && name != NULL && name[0] != '\0')
-		status = set_name(db, *id, name, now_ms, err);
+		status = client_store_name(db, *id, name, now_ms, err);
 	if (status == STATUS_OK && !exact)
 		status = client_add_address(db, *id, address, now_ms, err);
 	return status;

@@ -49,6 +49,8 @@ struct client_edit {
 enum status client_rename(struct db *db, const struct client_edit *edit, const char *name, struct err *err);
 enum status client_set_language(struct db *db, const struct client_edit *edit, const char *language, struct err *err);
 enum status client_set_notes(struct db *db, const struct client_edit *edit, const char *notes, struct err *err);
+/* Inside a transaction: the name of a customer that is there, in the table and in the index; nothing is asked or noted. */
+enum status client_store_name(struct db *db, int64_t id, const char *name, int64_t now_ms, struct err *err);
 
 struct client_address {
 	char kind[16];

@@ -58,7 +58,10 @@ struct client_suggestion {
 	enum suggestion_reason reason; /* the best one */
 };
 #define SUGGESTIONS_MAX 20
-/* Customers who may be the same person, best first; never one whose merge with this one was taken back. `limit` <= SUGGESTIONS_MAX. */
+/*
+ * Customers who may be the same person, best first; never one whose merge with this one was taken back. `limit` <=
+ * SUGGESTIONS_MAX.
+ */
 enum status client_suggestions(struct db *db, int64_t client_id, size_t limit, struct client_suggestion *rows,
 			       size_t *count, struct err *err);
 

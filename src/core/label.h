@@ -17,14 +17,16 @@ struct label {
 };
 
 /*
- * Labels in use whose name begins with `prefix` (as typed; "" = all), by name, at most `limit`. A label that no conversation has any
- * more is not listed.
+ * Labels in use whose name begins with `prefix` (as typed; "" = all), by name, at most `limit`. A label that no conversation
+ * has any more is not listed.
  */
 enum status label_list(struct db *db, const char *prefix, size_t limit, struct label *rows, size_t *count, struct err *err);
 /* The labels of a conversation, by name. */
 enum status label_list_of_thread(struct db *db, int64_t thread_id, size_t limit, struct label *rows, size_t *count,
 				 struct err *err);
-/* Inside a transaction: the id of the label with this folded name, made if needed. */
+/* The id of the label with this folded name; 0 if there is none. */
+enum status label_find(struct db *db, const char *name, int64_t *id, struct err *err);
+/* Inside a transaction: the same, made if needed. */
 enum status label_find_or_make(struct db *db, const char *name, int64_t now_ms, int64_t *id, struct err *err);
 
 #endif

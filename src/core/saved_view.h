@@ -19,7 +19,10 @@ struct saved_view {
 	int64_t created_at;
 };
 
-/* Inside a transaction: keeps the query under that name (as typed), in place of the one that was there. STATUS_INVALID, STATUS_LIMIT. */
+/*
+ * Inside a transaction: keeps the query under that name (as typed), in place of the one that was there. STATUS_INVALID,
+ * STATUS_LIMIT.
+ */
 enum status saved_view_save(struct db *db, const char *agent, const char *name, const char *query, int64_t now_ms,
 			    struct err *err);
 /* Inside a transaction. STATUS_NOT_FOUND. */

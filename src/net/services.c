@@ -19,6 +19,7 @@
 #include "core/log.h"
 #include "core/service_lock.h"
 #include "core/utf8.h"
+#include "net/housekeeping.h"
 #include "net/listener.h"
 #include "net/sender.h"
 
@@ -29,6 +30,7 @@ struct services {
 	struct service_lock *lock;
 	struct listener *listener; /* the thread's */
 	struct sender *sender;	   /* the thread's */
+	struct housekeeping *housekeeping; /* the thread's */
 	pthread_t thread;
 	pthread_mutex_t mutex; /* guards what follows */
 	pthread_cond_t wake;
@@ -79,13 +81,19 @@ start_parts(struct services *services, struct err *err)
 	struct sender_options sender = { .config = options->config,
 					 .database = options->database,
 					 .hub = options->hub };
-	enum status status = STATUS_OK, sender_status = STATUS_OK;
+	struct housekeeping_options housekeeping = { .database = options->database, .hub = options->hub };
+	enum status status = STATUS_OK, sender_status = STATUS_OK, housekeeping_status = STATUS_OK;
 
 	if (services->listener == NULL)
 		status = listener_new(&listener, &services->listener, err);
 	if (services->sender == NULL)
 		sender_status = sender_new(&sender, &services->sender, status == STATUS_OK ? err : NULL);
-	return status != STATUS_OK ? status : sender_status;
+	if (services->housekeeping == NULL)
+		housekeeping_status = housekeeping_new(&housekeeping, &services->housekeeping,
+						       status == STATUS_OK && sender_status == STATUS_OK ? err : NULL);
+	if (status == STATUS_OK)
+		status = sender_status;
+	return status != STATUS_OK ? status : housekeeping_status;
 }
 
 static void
@@ -134,6 +142,7 @@ run_parts(struct services *services)
 	}
 	listener_free(services->listener);
 	sender_free(services->sender);
+	housekeeping_free(services->housekeeping);
 }
 
 static void *
