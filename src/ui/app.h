@@ -47,6 +47,7 @@ struct app {
 	enum view_id view_stack[VIEW_STACK_MAX];
 	size_t view_depth; /* 0: the inbox alone */
 	struct help_view help;
+	struct page_view page;
 	struct prompt prompt;
 	char notice[sizeof((struct err *)0)->text]; /* made harmless */
 	enum style notice_style;

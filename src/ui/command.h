@@ -26,6 +26,7 @@ enum context {
 	CONTEXT_DEAD_LETTERS = 1 << 6,
 	CONTEXT_CANNED = 1 << 7,
 	CONTEXT_PICTURE = 1 << 8,
+	CONTEXT_PAGE = 1 << 9,
 	CONTEXT_EVERYWHERE = 1 << 15 /* looked up after the others */
 };
 

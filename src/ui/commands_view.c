@@ -21,7 +21,7 @@ complete_view(struct app *app, const char *argument, struct completion *out)
 	(void)app;
 	(void)argument;
 	for (int i = 0; i < VIEW_COUNT; i++)
-		if (views[i].draw != NULL && i != VIEW_PICTURE)
+		if (views[i].draw != NULL && views[i].name != NULL)
 			completion_add(out, views[i].name, _(views[i].title), NULL);
 }
 

@@ -157,6 +157,7 @@ conversation_open(struct conversation *conversation, struct db *db, const struct
 	conversation->at_start = false;
 	conversation->signature = 0;
 	conversation->unread_from = 0;
+	conversation->chosen = 0;
 	conversation->follow = true;
 	conversation->top = 0;
 	conversation->stale = true;
@@ -266,6 +267,114 @@ conversation_scroll(struct conversation *conversation, struct db *db, long by, s
 	conversation->top = top;
 	conversation->follow = top >= last_top(conversation);
 	return status;
+}
+
+/* Index of the chosen message; the number of messages when none is chosen. */
+static size_t
+chosen_index(const struct conversation *conversation)
+{
+	for (size_t i = 0; i < conversation->count; i++)
+		if (conversation->messages[i].id == conversation->chosen)
+			return i;
+	return conversation->count;
+}
+
+/* Scrolls as little as needed to see the chosen message, its head in any case. */
+static void
+show_chosen(struct conversation *conversation)
+{
+	size_t first = conversation->line_count, last = 0, top = conversation_top(conversation);
+
+	for (size_t i = 0; i < conversation->line_count; i++) {
+		if (conversation->lines[i].anchor != conversation->chosen)
+			continue;
+		first = i < first ? i : first;
+		last = i;
+	}
+	if (first == conversation->line_count)
+		return;
+	if (last >= top + conversation->height)
+		top = last + 1 - conversation->height;
+	if (first < top)
+		top = first;
+	conversation->top = top;
+	conversation->follow = top >= last_top(conversation);
+}
+
+enum status
+conversation_choose(struct conversation *conversation, struct db *db, int by, struct err *err)
+{
+	size_t index = chosen_index(conversation);
+	enum status status = STATUS_OK;
+
+	if (conversation->count == 0)
+		return STATUS_OK;
+	if (index == conversation->count) {
+		index = conversation->count - 1;
+	} else if (by < 0 && index == 0) {
+		size_t before = conversation->count;
+
+		conversation->follow = false;
+		conversation->top = conversation_top(conversation);
+		status = load_older(conversation, db, err);
+		conversation_layout(conversation, conversation->columns, conversation->height, conversation->now_ms);
+		index = conversation->count - before;
+		index -= index > 0;
+	} else if (by < 0) {
+		index--;
+	} else if (index + 1 < conversation->count) {
+		index++;
+	}
+	conversation->chosen = conversation->messages[index].id;
+	show_chosen(conversation);
+	return status;
+}
+
+bool
+conversation_choose_line(struct conversation *conversation, size_t line)
+{
+	line += conversation_top(conversation);
+	if (line >= conversation->line_count)
+		return false;
+	conversation->chosen = conversation->lines[line].anchor;
+	return true;
+}
+
+const struct message *
+conversation_chosen(const struct conversation *conversation)
+{
+	size_t index = chosen_index(conversation);
+
+	if (conversation->count == 0)
+		return NULL;
+	return &conversation->messages[index < conversation->count ? index : conversation->count - 1];
+}
+
+bool
+conversation_is_unfolded(const struct conversation *conversation, int64_t message_id)
+{
+	for (size_t i = 0; i < CONVERSATION_UNFOLDED_MAX; i++)
+		if (conversation->unfolded[i] == message_id)
+			return true;
+	return false;
+}
+
+void
+conversation_toggle_fold(struct conversation *conversation, int64_t message_id)
+{
+	bool folded = !conversation_is_unfolded(conversation, message_id);
+
+	for (size_t i = 0; i < CONVERSATION_UNFOLDED_MAX; i++)
+		if (conversation->unfolded[i] == message_id)
+			conversation->unfolded[i] = 0;
+	if (folded) {
+		conversation->unfolded[conversation->unfolded_next] = message_id;
+		conversation->unfolded_next = (conversation->unfolded_next + 1) % CONVERSATION_UNFOLDED_MAX;
+	}
+	/* What is read now stays where it is; the rest moves. */
+	conversation->top = conversation_top(conversation);
+	conversation->follow = false;
+	conversation->stale = true;
 }
 
 int64_t

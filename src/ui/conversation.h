@@ -21,7 +21,9 @@ enum line_kind {
 	LINE_DAY,
 	LINE_UNREAD,
 	LINE_HEAD, /* time, author, mark: drawn from the message */
+	LINE_QUOTE, /* of the message that this one answers */
 	LINE_BODY,
+	LINE_FOLD, /* how many lines of a long message are not shown */
 	LINE_ATTACHMENT,
 	LINE_TROUBLE, /* why it did not arrive, what to do */
 	LINE_CAUTION  /* something hidden was taken out of the text */
@@ -35,6 +37,9 @@ struct line {
 	size_t len;
 };
 
+/* Long messages that the agent unfolded; the oldest of more than these folds again. */
+#define CONVERSATION_UNFOLDED_MAX 32
+
 struct conversation {
 	int64_t thread_id;	 /* 0 = none */
 	struct message *messages; /* owned, oldest first */
@@ -42,6 +47,9 @@ struct conversation {
 	bool at_start;	     /* there are no older ones */
 	int64_t unread_from; /* first message that was unread when it was opened, 0 = none */
 	uint64_t signature;  /* of what was last seen in the store */
+	int64_t chosen; /* id of the message that commands are about, 0 = the newest */
+	int64_t unfolded[CONVERSATION_UNFOLDED_MAX];
+	size_t unfolded_next; /* where the next one goes */
 	/* Lines for a width: */
 	int columns;
 	size_t height;
@@ -70,6 +78,18 @@ void conversation_layout(struct conversation *conversation, int columns, size_t 
 enum status conversation_scroll(struct conversation *conversation, struct db *db, long by, struct err *err);
 /* First visible line. */
 size_t conversation_top(const struct conversation *conversation);
+/*
+ * Chooses the next (1) or previous (-1) message and scrolls it into sight, loading older ones when needed; from none,
+ * the newest.
+ */
+enum status conversation_choose(struct conversation *conversation, struct db *db, int by, struct err *err);
+/* The message on that line of the screen (0 = the pane's first) is chosen; false if there is none. */
+bool conversation_choose_line(struct conversation *conversation, size_t line);
+/* The message that commands are about: the chosen one, else the newest; NULL if there is none. Borrowed. */
+const struct message *conversation_chosen(const struct conversation *conversation);
+/* Folds or unfolds a long message. */
+void conversation_toggle_fold(struct conversation *conversation, int64_t message_id);
+bool conversation_is_unfolded(const struct conversation *conversation, int64_t message_id);
 /* Id of the newest message that came from the customer or was sent, 0 = none. */
 int64_t conversation_newest(const struct conversation *conversation);
 /* The newest message that failed or is unconfirmed and was not sent again since; NULL if there is none. */

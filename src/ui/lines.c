@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/lines.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/i18n.h"
 #include "ui/wording.h"
+
+/* A message of more lines than that is folded to some of them. */
+enum { FOLD_FROM = 30, FOLD_KEEP = 15 };
 
 enum { FIRST_LINES = 64, COLUMNS_LEAST = 2, GEO_PREFIX = 4 };
 
@@ -106,6 +110,27 @@ describe_attachment(struct strbuf *out, const struct attachment *attachment)
 		strbuf_add_format(out, " %s", attachment->url);
 }
 
+/* The body; a long one is folded unless the agent opened it. */
+static bool
+add_body(struct conversation *conversation, size_t index)
+{
+	const struct message *message = &conversation->messages[index];
+	size_t first = conversation->line_count, lines;
+	bool dangerous = add_text(conversation, LINE_BODY, index, message->body);
+	char words[128];
+
+	lines = conversation->line_count - first;
+	if (lines > FOLD_FROM && !conversation_is_unfolded(conversation, message->id)) {
+		size_t hidden = lines - FOLD_KEEP;
+
+		conversation->line_count = first + FOLD_KEEP;
+		snprintf(words, sizeof words, ngettext("… %zu more line; z opens it", "… %zu more lines; z opens them", hidden),
+			 hidden);
+		add_text(conversation, LINE_FOLD, index, words);
+	}
+	return dangerous;
+}
+
 static void
 add_message(struct conversation *conversation, size_t index)
 {
@@ -118,7 +143,7 @@ add_message(struct conversation *conversation, size_t index)
 		add_line(conversation, LINE_UNREAD, index);
 	add_line(conversation, LINE_HEAD, index);
 	if (message->body[0] != '\0')
-		dangerous = add_text(conversation, LINE_BODY, index, message->body);
+		dangerous = add_body(conversation, index);
 	for (size_t i = 0; i < message->attachment_count; i++) {
 		strbuf_clear(&words);
 		describe_attachment(&words, &message->attachments[i]);

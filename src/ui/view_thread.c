@@ -8,6 +8,23 @@
 #include "ui/lines.h"
 #include "ui/wording.h"
 
+/* Columns from which on the heading has room for the day. */
+enum { DAY_FROM = 60 };
+
+/* The day of what is seen first stays in sight at the right end, unless its own line is there. Returns the column before. */
+static int
+draw_day(struct app *app, struct area area, int end)
+{
+	const struct conversation *conversation = &app->conversation;
+	size_t top = conversation_top(conversation);
+	char day[WORDING_SIZE];
+
+	if (top >= conversation->line_count || conversation->lines[top].kind == LINE_DAY || area.columns < DAY_FROM)
+		return end;
+	wording_day(conversation->messages[conversation->lines[top].message].created_at, day);
+	return grid_text_right(&app->grid, area.row, area.column, end - area.column, STYLE_DIM, day) - 1;
+}
+
 static void
 draw_heading(struct app *app, struct area area)
 {
@@ -16,6 +33,7 @@ draw_heading(struct app *app, struct area area)
 	int column = area.column + 1, end = area.column + area.columns - 1;
 
 	view_heading_mark(app, area, app->focus == FOCUS_MESSAGES);
+	end = draw_day(app, area, end);
 	if (thread->status != THREAD_OPEN)
 		end = grid_text_right(&app->grid, area.row, column, end - column, STYLE_WARNING,
 				      wording_status(thread->status)) - 1;
@@ -60,8 +78,14 @@ draw_head(struct app *app, struct area row, const struct message *message)
 
 	if (message->direction == MESSAGE_OUT) {
 		struct delivery_look look = wording_delivery(message);
+		int64_t since = wording_delivery_since(message);
+		char time[WORDING_SIZE];
 
-		snprintf(text, sizeof text, "%s %s", look.mark, look.word);
+		/* The time too, where it is not the one at the left. */
+		if (since > 0 && row.columns >= DAY_FROM)
+			snprintf(text, sizeof text, "%s %s %s", look.mark, look.word, wording_time(since, time));
+		else
+			snprintf(text, sizeof text, "%s %s", look.mark, look.word);
 		end = grid_text_right(&app->grid, row.row, column, row.columns, look.style, text) - 1;
 	}
 	column += grid_text(&app->grid, row.row, column, end - column, STYLE_DIM, wording_time(message->created_at, text)) + 1;
@@ -88,6 +112,16 @@ draw_line(struct app *app, struct area row, const struct line *line)
 		break;
 	case LINE_HEAD:
 		draw_head(app, head, message);
+		if (app->focus == FOCUS_MESSAGES && message->id == conversation->chosen) {
+			grid_text(&app->grid, row.row, row.column - 1, 1, STYLE_STRONG, "▸");
+			grid_cursor(&app->grid, row.row, row.column - 1, true);
+		}
+		break;
+	case LINE_QUOTE:
+		grid_text_len(&app->grid, text, STYLE_DIM, bytes, line->len);
+		break;
+	case LINE_FOLD:
+		grid_text_len(&app->grid, text, STYLE_HINT, bytes, line->len);
 		break;
 	case LINE_BODY:
 		grid_text_len(&app->grid, text, STYLE_NORMAL, bytes, line->len);
@@ -112,6 +146,8 @@ view_thread_draw(struct app *app, struct area area)
 	int rows = area.rows - 1, first = area.row + 1;
 
 	draw_heading(app, area);
+	if (app->focus == FOCUS_MESSAGES)
+		grid_cursor(&app->grid, area.row + area.rows - 1, area.column, false);
 	/* A short conversation stands at the bottom, beside the reply. */
 	if (conversation->line_count < (size_t)rows)
 		first += rows - (int)conversation->line_count;
@@ -126,6 +162,4 @@ view_thread_draw(struct app *app, struct area area)
 			 (unsigned long)below);
 		grid_text_right(&app->grid, area.row + area.rows - 1, area.column, area.columns - 1, STYLE_BAR_WARNING, text);
 	}
-	if (app->focus == FOCUS_MESSAGES)
-		grid_cursor(&app->grid, area.row + area.rows - 1, area.column, false);
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/strbuf.h"
 #include "ui/command.h"
 #include "ui/grid.h"
 #include "ui/pager.h"
@@ -46,6 +47,21 @@ bool view_help_key(struct app *app, const struct key *key);
 void view_help_draw(struct app *app, struct area area);
 void view_help_move(struct app *app, long by);
 long view_help_page(const struct app *app);
+
+/* --- a page of text: the details of a message --- */
+
+struct page_view {
+	char title[64];	    /* translated */
+	struct strbuf text; /* raw; lines end in \n */
+	size_t top;	    /* first line in sight, when wrapped */
+};
+
+/* Shows `text` (raw, copied) under that heading, over what is open. */
+void view_page_show(struct app *app, const char *title, const char *text);
+void view_page_draw(struct app *app, struct area area);
+void view_page_move(struct app *app, long by);
+long view_page_page(const struct app *app);
+void view_page_close(struct app *app);
 
 /* --- bars --- */
 

@@ -181,6 +181,16 @@ wording_delivery(const struct message *message)
 	return (struct delivery_look){ "·", message->status, STYLE_DIM };
 }
 
+int64_t
+wording_delivery_since(const struct message *message)
+{
+	if (has_status(message, "read"))
+		return message->read_at;
+	if (has_status(message, "delivered"))
+		return message->delivered_at;
+	return has_status(message, "sent") ? message->sent_at : 0;
+}
+
 bool
 wording_can_resend(const struct message *message)
 {

@@ -40,6 +40,8 @@ struct delivery_look {
 };
 /* How far a message of ours has come. */
 struct delivery_look wording_delivery(const struct message *message);
+/* When a message of ours came that far (ms); 0 = not known. */
+int64_t wording_delivery_since(const struct message *message);
 /* True if the agent can have it sent again. */
 bool wording_can_resend(const struct message *message);
 /* Appends what went wrong or is waited for, and what to do; nothing when all is well. Raw. */
