@@ -25,7 +25,7 @@ BEGIN
 END;
 
 -- Sleeping until a time; without one, until the customer writes.
-CREATE INDEX threads_asleep ON communication_threads (snoozed_until) WHERE status = 'snoozed' AND snoozed_until IS NOT NULL;
+CREATE INDEX threads_asleep ON communication_threads (snoozed_until) WHERE snoozed_until IS NOT NULL;
 
 -- Which console looks at which conversation. A row ends with its console, or when nothing was heard of it for a while.
 CREATE TABLE presence (
