@@ -214,6 +214,8 @@ take_press(struct app *app, const struct key *key)
 static void
 take_key(struct app *app, const struct key *key)
 {
+	bool dirty = app->dirty;
+
 	app->dirty = true;
 	switch (key->kind) {
 	case KEY_PRESS:
@@ -229,6 +231,11 @@ take_key(struct app *app, const struct key *key)
 	case KEY_FOCUS_OUT:
 		app->terminal_focused = key->kind == KEY_FOCUS_IN;
 		app_mark_read(app);
+		break;
+	case KEY_ANSWER:
+		app->dirty = terminal_take_answer(app->terminal, key) || dirty;
+		break;
+	case KEY_MOUSE:
 		break;
 	}
 }
@@ -385,6 +392,7 @@ static enum status
 start(struct app *app, struct strbuf *problems, struct err *err)
 {
 	const struct ui_options *options = app->options;
+	struct terminal_options terminal_options;
 	enum status status;
 
 	grid_init(&app->grid);
@@ -401,7 +409,10 @@ start(struct app *app, struct strbuf *problems, struct err *err)
 	app->change_fd = change_watch(options->hub);
 	if (app->requests == NULL || app->change_fd < 0)
 		return err_set(err, STATUS_FAILED, _("There are not enough file descriptors; raise \"ulimit -n\" and try again."));
-	return terminal_new(options->config->log_file, &app->terminal, err);
+	terminal_options_init(&terminal_options);
+	terminal_options.log_file = options->config->log_file;
+	app->grid.ascii = terminal_options.ascii;
+	return terminal_new(&terminal_options, &app->terminal, err);
 }
 
 static void

@@ -33,6 +33,24 @@ enum style {
 	STYLE_READ,
 	STYLE_FAILED,
 	STYLE_WARNING,
+	STYLE_NOTE,	   /* a private note: a ground of its own */
+	STYLE_HIT,	   /* what a search found */
+	STYLE_MARKED,	   /* the mark of a marked row */
+	STYLE_PRIORITY,
+	STYLE_LABEL,
+	STYLE_PRESENCE,	   /* who else is here */
+	STYLE_LINK,
+	STYLE_ERROR_WORD,  /* misspelled */
+	STYLE_BOLD_TEXT,   /* as WhatsApp formats, with the next three */
+	STYLE_ITALIC_TEXT,
+	STYLE_STRIKE_TEXT,
+	STYLE_MONO_TEXT,
+	STYLE_CHART_1,
+	STYLE_CHART_2,
+	STYLE_CHART_3,
+	STYLE_CHART_4,
+	STYLE_QUOTE,
+	STYLE_KEYCAP,
 	STYLE_COUNT
 };
 
@@ -53,6 +71,7 @@ struct grid {
 	int cursor_row;
 	int cursor_column;
 	bool cursor_shown;
+	bool ascii;	       /* draw symbols and lines as ASCII; set by the owner, stays */
 	bool mark_selected;    /* what is drawn now belongs to a selected row */
 	struct strbuf scratch; /* the text being drawn, made harmless */
 };

@@ -10,7 +10,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum key_kind { KEY_PRESS, KEY_PASTE, KEY_PASTE_END, KEY_FOCUS_IN, KEY_FOCUS_OUT };
+enum key_kind {
+	KEY_PRESS,
+	KEY_PASTE,
+	KEY_PASTE_END,
+	KEY_FOCUS_IN,
+	KEY_FOCUS_OUT,
+	KEY_ANSWER, /* of the terminal to a question: for terminal_take_answer() alone */
+	KEY_MOUSE
+};
 
 /* Codes above Unicode for keys without a character. */
 enum key_code {
@@ -34,12 +42,17 @@ enum key_code {
 
 enum { KEY_SHIFT = 1, KEY_ALT = 2, KEY_CTRL = 4 };
 
+enum mouse_action { MOUSE_PRESS, MOUSE_RELEASE, MOUSE_DRAG, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
+
 struct key {
 	enum key_kind kind;
 	uint32_t code;	    /* of a press: code point (of Ctrl-A: 'a') or enum key_code */
 	unsigned modifiers; /* KEY_SHIFT (never with a character) | KEY_ALT | KEY_CTRL */
-	const char *text;   /* of KEY_PASTE: raw bytes, borrowed until the next call */
+	const char *text;   /* of KEY_PASTE and KEY_ANSWER: raw bytes, borrowed until the next call */
 	size_t len;
+	enum mouse_action action; /* of KEY_MOUSE, as the next three */
+	int button;		  /* 1 left, 2 middle, 3 right; 0 of a wheel */
+	int row, column;	  /* from 0; perhaps outside the screen */
 };
 
 #define KEYS_BUFFER_SIZE 8192

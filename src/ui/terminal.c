@@ -258,8 +258,14 @@ release(struct terminal *terminal)
 	free(terminal);
 }
 
+void
+terminal_options_init(struct terminal_options *options)
+{
+	*options = (struct terminal_options){ .links = true, .clipboard = true, .title = true, .log_file = "" };
+}
+
 enum status
-terminal_new(const char *log_file, struct terminal **out, struct err *err)
+terminal_new(const struct terminal_options *options, struct terminal **out, struct err *err)
 {
 	struct terminal *terminal = calloc(1, sizeof *terminal);
 	enum status status;
@@ -279,7 +285,7 @@ terminal_new(const char *log_file, struct terminal **out, struct err *err)
 	status = read_database(terminal, err);
 	if (status != STATUS_OK)
 		goto fail;
-	redirect_stderr(terminal, log_file);
+	redirect_stderr(terminal, options->log_file);
 	prepare_rescue(terminal);
 	terminal->signal_fd = rescue_start(&terminal->rescue);
 	if (terminal->signal_fd < 0) {
@@ -379,6 +385,12 @@ terminal_suspend(struct terminal *terminal)
 	leave(terminal);
 	rescue_stop_job();
 	enter(terminal);
+}
+
+bool
+terminal_take_answer(struct terminal *terminal, const struct key *key)
+{
+	return !terminal->gone && key->kind != KEY_ANSWER;
 }
 
 /* --- drawing --- */

@@ -11,14 +11,41 @@
 
 #include "core/err.h"
 #include "ui/grid.h"
+#include "ui/keys.h"
 
 struct terminal;
 
+enum terminal_theme { TERMINAL_THEME_AUTO, TERMINAL_THEME_DARK, TERMINAL_THEME_LIGHT, TERMINAL_THEME_CONTRAST };
+enum terminal_colours {
+	TERMINAL_COLOURS_AUTO, /* NO_COLOR, COLORTERM, then the terminal database */
+	TERMINAL_COLOURS_NONE,
+	TERMINAL_COLOURS_16,
+	TERMINAL_COLOURS_256,
+	TERMINAL_COLOURS_TRUE
+};
+enum terminal_choice { TERMINAL_AUTO, TERMINAL_YES, TERMINAL_NO };
+
+/* What the configuration says about the terminal. Plain data; terminal_options_init() fills in the defaults. */
+struct terminal_options {
+	enum terminal_theme theme;
+	enum terminal_colours colours;
+	bool ascii;			   /* no box drawing, no symbols; the grid does it, see grid.h */
+	bool mouse;
+	enum terminal_choice synchronized; /* frames in brackets of mode 2026; auto: if the terminal says it has it */
+	bool links;			   /* OSC 8 */
+	bool clipboard;			   /* OSC 52 */
+	bool title;
+	const char *log_file; /* where standard error goes, "" = nowhere; borrowed during terminal_new() */
+};
+
+/* Everything automatic, titles, links and clipboard on, mouse and ASCII off. */
+void terminal_options_init(struct terminal_options *options);
+
 /*
- * Takes the controlling terminal over: full screen, raw keys, bracketed paste and focus reports on, standard error into
- * `log_file` ("" = nowhere). STATUS_INVALID with a sentence if there is no usable one. The caller frees *out.
+ * Takes the controlling terminal over: full screen, raw keys, bracketed paste and focus reports on, and what the options
+ * ask for. STATUS_INVALID with a sentence if there is no usable one. The caller frees *out.
  */
-enum status terminal_new(const char *log_file, struct terminal **out, struct err *err);
+enum status terminal_new(const struct terminal_options *options, struct terminal **out, struct err *err);
 /* Restores everything, but SIGHUP stays ignored: whoever calls is about to end. NULL is fine. */
 void terminal_free(struct terminal *terminal);
 
@@ -35,6 +62,9 @@ enum terminal_signal {
 };
 /* The signals since the last call, as bits. */
 unsigned terminal_signals(struct terminal *terminal);
+
+/* Takes the terminal's answer to a question (a KEY_ANSWER). True if what is shown looks different now: draw again. */
+bool terminal_take_answer(struct terminal *terminal, const struct key *key);
 
 void terminal_size(const struct terminal *terminal, int *rows, int *columns);
 /* Bytes typed: more than 0; 0 = nothing now; -1 = the terminal is gone. Never waits. */

@@ -108,6 +108,10 @@ write_down(struct reading *reading, const struct key *key)
 	case KEY_FOCUS_OUT:
 		strbuf_add_string(out, "(out)");
 		break;
+	case KEY_ANSWER:
+	case KEY_MOUSE:
+		strbuf_add_char(out, '!');
+		break;
 	case KEY_PASTE:
 		break;
 	}
