@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT
+"""One row for each view that is kept as a screen: how to get there from the first screen of a filled store.
+
+Keys of a row: steps (see golden.Stage), and optionally store (False: an empty one), conversations, work, settings, config,
+ready (what shows that it has started), sizes, modes. The selection starts on Ana Ruiz, the newest conversation.
+"""
+
+ESC = "\x1b"
+OPENED = ("wait", "(?:To|A) Ana Ruiz · WhatsApp")
+FEW_MODES = ("256-dark", "16-dark", "none")
+
+SCENARIOS = {
+    "inbox": {"steps": []},
+    "empty": {"steps": [], "store": False, "ready": "hilo", "modes": FEW_MODES},
+    "conversation": {"steps": ["\r", OPENED, ESC, ("wait", "▸WhatsApp")]},
+    "reply": {"steps": ["\r", OPENED, "¡Sí! A las diez está bien 🙂"]},
+    "help": {"steps": ["?"], "modes": FEW_MODES},
+    "failed": {"steps": ["jjj", ("wait", "63016")], "modes": FEW_MODES},
+    "hostile": {"steps": ["jjjjj", ("wait", "title")], "modes": FEW_MODES},
+    "command-line": {"steps": [":fil", ("wait", "filter-unread")], "modes": FEW_MODES},
+}
