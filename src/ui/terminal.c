@@ -109,7 +109,7 @@ prepare_looks(struct terminal *terminal)
 
 	strbuf_init(&out, SEQUENCE_SIZE - 1);
 	for (int i = 0; i < STYLE_COUNT * 2; i++) {
-		struct theme_look look = theme_look(depth, (enum style)(i / 2), i % 2 != 0);
+		struct theme_look look = theme_look(THEME_DARK, depth, (enum style)(i / 2), i % 2 != 0);
 
 		strbuf_clear(&out);
 		add_capability(&out, capability("sgr0"));
