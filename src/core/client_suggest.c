@@ -9,7 +9,6 @@
 #include "core/client.h"
 #include "core/client_merge.h"
 #include "core/i18n.h"
-#include "core/search_index.h"
 #include "core/strbuf.h"
 #include "core/text_fold.h"
 #include "core/utf8.h"
@@ -147,6 +146,19 @@ by_addresses(struct db *db, struct candidates *all, struct err *err)
 	return status;
 }
 
+/* The words of a name, one after the other, as an expression of the index. */
+static void
+add_phrase(struct strbuf *out, const char *name)
+{
+	strbuf_add_char(out, '"');
+	for (; *name != '\0'; name++) {
+		if (*name == '"') /* doubled inside quotes */
+			strbuf_add_char(out, '"');
+		strbuf_add_char(out, *name);
+	}
+	strbuf_add_char(out, '"');
+}
+
 static enum status
 by_name(struct db *db, const struct client *client, struct candidates *all, struct err *err)
 {
@@ -155,20 +167,20 @@ by_name(struct db *db, const struct client *client, struct candidates *all, stru
 	struct strbuf expression;
 	enum db_step step = DB_DONE;
 
-	strbuf_init(&expression, 4096);
-	if (search_expression(client->name, &expression)) {
-		query = db_query(db, "SELECT c.id, c.name FROM clients_fts f JOIN clients c ON c.id = f.rowid"
-				     " WHERE clients_fts MATCH $1 AND c.id <> $2 AND EXISTS (SELECT 1 FROM communication_threads t"
-				     " WHERE t.client_id = c.id AND NOT EXISTS (SELECT 1 FROM communication_threads u"
-				     " WHERE u.client_id = $2 AND u.thread_type = t.thread_type))"
-				     " ORDER BY f.rowid DESC LIMIT 200");
-		db_bind_text(query, 1, strbuf_text(&expression));
-		db_bind_int(query, 2, client->id);
-		while ((step = db_step(query)) == DB_ROW) {
-			if (text_same_name(db_column_text(query, 1), client->name))
-				consider(all, db_column_int(query, 0), score, SUGGESTION_SAME_NAME);
-		}
+	strbuf_init(&expression, 2 * CLIENT_NAME_SIZE + 2);
+	add_phrase(&expression, client->name);
+	query = db_query(db, "SELECT c.id, c.name FROM (SELECT rowid AS id FROM clients_fts WHERE clients_fts MATCH $1"
+			     " ORDER BY rowid DESC LIMIT 500) f JOIN clients c ON c.id = f.id WHERE c.id <> $2"
+			     " AND EXISTS (SELECT 1 FROM communication_threads t WHERE t.client_id = c.id"
+			     " AND NOT EXISTS (SELECT 1 FROM communication_threads u WHERE u.client_id = $2"
+			     " AND u.thread_type = t.thread_type)) ORDER BY c.id DESC");
+	db_bind_text(query, 1, strbuf_text(&expression));
+	db_bind_int(query, 2, client->id);
+	while (client->name[0] != '\0' && (step = db_step(query)) == DB_ROW) {
+		if (text_same_name(db_column_text(query, 1), client->name))
+			consider(all, db_column_int(query, 0), score, SUGGESTION_SAME_NAME);
 	}
+	db_reset(query);
 	strbuf_release(&expression);
 	return step == DB_FAILED ? db_failure(db, err) : STATUS_OK;
 }

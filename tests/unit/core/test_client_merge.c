@@ -325,7 +325,8 @@ test_suggestions(void **state)
 	int64_t ana = make_client(db, "+14155570001", "Ana  García", "ana.garcia@example.com");
 	int64_t twin = make_client(db, "whatsapp:+14155570002", "ana garcia", NULL);
 	int64_t box = make_client(db, "+14155570003", "AG", "Ana.Garcia@correo.example");
-	int64_t merge_id;
+	int64_t odd = make_client(db, "+14155570008", "Joe \"O'Neil\" NEAR(x", NULL), merge_id;
+	int64_t odd_twin = make_client(db, "whatsapp:+14155570009", "joe \"o'neil\" near(X", NULL);
 	struct client_suggestion rows[SUGGESTIONS_MAX];
 	size_t count;
 
@@ -347,6 +348,9 @@ test_suggestions(void **state)
 	assert_int_equal(count, 1);
 
 	/* Who is part of another is none; who was parted by an agent is not offered again. */
+	assert_int_equal(client_suggestions(db, odd, SUGGESTIONS_MAX, rows, &count, NULL), STATUS_OK);
+	assert_int_equal(count, 1);
+	assert_int_equal(rows[0].client_id, odd_twin);
 	merge_id = merge(db, ana, twin);
 	assert_int_equal(client_suggestions(db, ana, SUGGESTIONS_MAX, rows, &count, NULL), STATUS_OK);
 	assert_int_equal(count, 1);

@@ -2,6 +2,7 @@
 /* The thread that does things at their time: now, later, what was missed, and what others change meanwhile. */
 #include "core/store_dump.h"
 
+#include <dirent.h>
 #include <poll.h>
 
 #include "core/change.h"
@@ -175,6 +176,67 @@ test_it_goes_on_after_the_store_was_locked(void **state)
 	wait_for(world, "SELECT count(*) FROM communication_threads WHERE status = 'open'", 1);
 }
 
+/* Times that a thread of this process let go of the processor by itself, by thread. */
+static int
+read_sleeps(long ids[16], long sleeps[16])
+{
+	DIR *folder = opendir("/proc/self/task");
+	struct dirent *entry;
+	int count = 0;
+
+	assert_non_null(folder);
+	while ((entry = readdir(folder)) != NULL && count < 16) {
+		char path[300], line[128];
+		FILE *file;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof path, "/proc/self/task/%s/status", entry->d_name);
+		file = fopen(path, "r");
+		assert_non_null(file);
+		ids[count] = strtol(entry->d_name, NULL, 10);
+		sleeps[count] = -1;
+		while (fgets(line, sizeof line, file) != NULL)
+			if (strncmp(line, "voluntary_ctxt_switches:", 24) == 0)
+				sleeps[count] = strtol(line + 24, NULL, 10);
+		fclose(file);
+		count++;
+	}
+	closedir(folder);
+	return count;
+}
+
+static void
+test_it_sleeps_while_nothing_is_due(void **state)
+{
+	struct world *world = *state;
+	long before_ids[16], ids[16], sleeps[16], later_ids[16], later[16];
+	int before, count, found = -1;
+
+	make_threads(world, 1);
+	before = read_sleeps(before_ids, sleeps);
+	start(world);
+	snooze(world, 1, 1, 3600000);
+	/* The signal of the change has been taken and its pause is over. */
+	poll(NULL, 0, 1000);
+	count = read_sleeps(ids, sleeps);
+	for (int i = 0; i < count; i++) {
+		bool old = false;
+
+		for (int k = 0; k < before; k++)
+			old = old || before_ids[k] == ids[i];
+		if (!old)
+			found = i;
+	}
+	assert_true(found >= 0);
+	/* Long enough for the change signal's own last looks, which are not told to anybody. */
+	poll(NULL, 0, 3000);
+	assert_int_equal(read_sleeps(later_ids, later), count);
+	assert_int_equal(later_ids[found], ids[found]);
+	assert_true(sleeps[found] > 0);
+	assert_int_equal(later[found], sleeps[found]);
+}
+
 static void
 test_it_ends_at_once(void **state)
 {
@@ -200,6 +262,7 @@ main(void)
 		T(test_what_was_missed_is_done_at_the_start),
 		T(test_silent_consoles_are_swept),
 		T(test_it_goes_on_after_the_store_was_locked),
+		T(test_it_sleeps_while_nothing_is_due),
 		T(test_it_ends_at_once),
 	};
 
