@@ -284,6 +284,7 @@ crash:
 
 bench:
 	@tools/bootstrap build tests
+	@tools/bootstrap bench || true
 	@$(again) bench-programs
 	@HILO_BUILD='$(abspath $(B))' PYTHONPATH=tests/e2e $(python) tests/bench/run.py $(BENCH)
 
