@@ -48,6 +48,7 @@ raw_config_release(struct raw_config *raw)
 		free(raw->settings[i].origin);
 	}
 	mail_release(raw->mail, raw->mail_count);
+	config_sections_release(raw->sections);
 }
 
 static enum status
@@ -111,7 +112,7 @@ store_one(const struct setting *setting, const struct raw_setting *raw, struct c
 	return status;
 }
 
-/* Stores every setting and moves the mail accounts over. */
+/* Stores every setting and moves the mail accounts and the sections of free keys over. */
 static enum status
 store_all(struct raw_config *raw, struct config *config, struct err *err)
 {
@@ -123,6 +124,8 @@ store_all(struct raw_config *raw, struct config *config, struct err *err)
 	config->mail_count = raw->mail_count;
 	raw->mail = NULL;
 	raw->mail_count = 0;
+	memcpy(config->sections, raw->sections, sizeof config->sections);
+	memset(raw->sections, 0, sizeof raw->sections);
 	return status;
 }
 
@@ -204,7 +207,9 @@ config_release(struct config *config)
 	free(config->database);
 	free(config->log_file);
 	free(config->agent_name);
+	free(config->notify.command);
 	mail_release(config->mail, config->mail_count);
+	config_sections_release(config->sections);
 	memset(config, 0, sizeof *config);
 }
 

@@ -13,6 +13,75 @@
 #include "core/err.h"
 #include "core/log.h"
 
+enum config_theme { CONFIG_THEME_AUTO, CONFIG_THEME_DARK, CONFIG_THEME_LIGHT, CONFIG_THEME_CONTRAST };
+enum config_colours {
+	CONFIG_COLOURS_AUTO,
+	CONFIG_COLOURS_NONE,
+	CONFIG_COLOURS_16,
+	CONFIG_COLOURS_256,
+	CONFIG_COLOURS_TRUE,
+};
+enum config_auto { CONFIG_AUTO, CONFIG_YES, CONFIG_NO };
+enum config_send_key { CONFIG_SEND_ENTER, CONFIG_SEND_ALT_ENTER };
+enum config_notify {
+	CONFIG_NOTIFY_NO,
+	CONFIG_NOTIFY_AUTO,
+	CONFIG_NOTIFY_OSC9,
+	CONFIG_NOTIFY_OSC777,
+	CONFIG_NOTIFY_OSC99,
+};
+
+/* [ui] */
+struct config_ui {
+	enum config_theme theme;
+	enum config_colours colours;
+	bool ascii;
+	bool mouse;
+	enum config_auto synchronized;
+	bool title;
+	bool links;
+	bool clipboard;
+	enum config_send_key send_key;
+	int undo_seconds; /* 0 = sent at once */
+	bool spelling;
+	int mark_read_seconds; /* on the screen, until a conversation counts as read */
+	int list_columns;      /* 0 = automatic */
+};
+
+/* [notify] */
+struct config_notification {
+	enum config_notify terminal;
+	bool bell;
+	char *command; /* checked: child_split() takes it; "" = none */
+	/* Quiet hours in minutes of the local day, over midnight when the end is smaller; equal: none. */
+	int quiet_from_minute;
+	int quiet_to_minute;
+	bool content; /* the message's text may be shown */
+};
+
+/* Sections of the INI file whose keys the user chooses. */
+enum config_section {
+	CONFIG_SECTION_OPEN,	 /* image/png (or any image) or link = program and arguments, "" = never */
+	CONFIG_SECTION_KEYS,	 /* list.j = command line, "" = not bound */
+	CONFIG_SECTION_ALIASES,	 /* name = command line */
+	CONFIG_SECTION_MACROS,	 /* name = keys */
+	CONFIG_SECTION_VIEWS,	 /* name = query */
+	CONFIG_SECTION_SPELLING, /* es = es_MX */
+	CONFIG_SECTION_COUNT
+};
+
+/* One line of such a section: its form is checked, its meaning is not. */
+struct config_entry {
+	char *name; /* no two alike in a section */
+	char *value;
+	int line; /* of config_file_name() */
+};
+
+struct config_entries {
+	struct config_entry *items; /* in the order of the file */
+	size_t count;
+};
+
 /* All strings owned, never NULL ("" = not set). Read-only once loaded, so threads may share it. */
 struct config {
 	char *twilio_account_sid;
@@ -32,6 +101,9 @@ struct config {
 	char *agent_name;
 	int limit_count;
 	int limit_seconds;
+	struct config_ui ui;
+	struct config_notification notify;
+	struct config_entries sections[CONFIG_SECTION_COUNT];
 	/* Sections [email "name"]: checked and kept, no transport uses them yet. */
 	struct config_mail *mail;
 	size_t mail_count;
@@ -54,7 +126,12 @@ enum setting_kind {
 	SETTING_DATABASE,
 	SETTING_FILE,
 	SETTING_LEVEL,
-	SETTING_LIMIT, /* messages/seconds */
+	SETTING_LIMIT,	/* messages/seconds */
+	SETTING_SWITCH, /* yes or no, into a bool */
+	SETTING_WORD,	/* one of `words`, into an enum by its place */
+	SETTING_NUMBER, /* `least` to `most`, into an int */
+	SETTING_COMMAND, /* program and arguments */
+	SETTING_HOURS,	/* HH:MM-HH:MM */
 };
 
 #define CONFIG_NO_MEMBER ((size_t)-1)
@@ -70,6 +147,9 @@ struct setting {
 	const char *shown;    /* the default as documentation writes it, when that is not `standard`; or NULL */
 	const char *meaning;  /* to be translated */
 	size_t member;	      /* offset of its char * in struct config, or CONFIG_NO_MEMBER */
+	size_t place;	      /* offset of its bool, enum or int, for these kinds */
+	const char *const *words; /* SETTING_WORD: what is allowed, NULL at the end */
+	int least, most;	  /* SETTING_NUMBER */
 };
 
 extern const struct setting config_settings[];
@@ -91,6 +171,10 @@ enum status config_load_only(const struct config_override *overrides, size_t cou
 			     struct err *err);
 /* Name of the INI file (maybe not there); heap, the caller frees; NULL without memory. */
 char *config_file_name(void);
+/* The name of a section of free keys as the file writes it, "keys". */
+const char *config_section_name(enum config_section section);
+/* Begins a sentence about an entry, for those who check its meaning: "FILE, line 12, [keys] list.j"; heap, or NULL. */
+char *config_entry_origin(enum config_section section, const struct config_entry *entry);
 /* Wipes the secrets, then frees. */
 void config_release(struct config *config);
 /* True if SMS and WhatsApp can be used: account and token are there. */

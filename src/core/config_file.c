@@ -242,6 +242,7 @@ config_read_env_file(const char *path, struct raw_config *raw, struct err *err)
 struct ini_section {
 	char name[NAME_MAX_BYTES]; /* "twilio", "email" */
 	struct config_mail *mail;  /* of [email "..."]; borrowed */
+	enum config_section free;  /* a section of free keys, or CONFIG_SECTION_COUNT */
 };
 
 static const char *const mail_keys[] = { "address", "name", "imap_url", "smtp_url", "user", "password",
@@ -254,7 +255,7 @@ is_section(const char *name)
 		if (strcmp(config_settings[i].section, name) == 0)
 			return true;
 	}
-	return false;
+	return config_section_find(name) != CONFIG_SECTION_COUNT;
 }
 
 /* The account of that name, made if it is not there; NULL without memory or when there are too many. */
@@ -294,6 +295,7 @@ read_section(const struct source *source, const char *text, struct ini_section *
 		parts = sscanf(text, "[ %63[a-z_] ] %1s", name, tail);
 	else if (parts == 2 && strcmp(name, "email") == 0 && strchr(text, ']') != NULL) {
 		utf8_copy(section->name, sizeof section->name, name);
+		section->free = CONFIG_SECTION_COUNT;
 		section->mail = mail_account(source->raw, account);
 		return section->mail != NULL ? STATUS_OK
 					     : err_set(err, STATUS_INVALID, _("%s, line %d: too many mail accounts."),
@@ -302,11 +304,12 @@ read_section(const struct source *source, const char *text, struct ini_section *
 	if (parts == 1 && strchr(text, ']') != NULL && is_section(name)) {
 		utf8_copy(section->name, sizeof section->name, name);
 		section->mail = NULL;
+		section->free = config_section_find(name);
 		return STATUS_OK;
 	}
 	return err_set(err, STATUS_INVALID,
 		       _("%s, line %d: unknown section; expected [twilio], [listener], [api], [data], [log], [agent], "
-			 "[limits] or [email \"name\"]."),
+			 "[limits], [ui], [notify], [open], [keys], [aliases], [macros], [views], [spelling] or [email \"name\"]."),
 		       source->path, source->line);
 }
 
@@ -368,10 +371,55 @@ read_key(const struct source *source, const char *text, const struct ini_section
 	return source_set(source, match, name, strbuf_text(value), err);
 }
 
+/*
+ * Where the "=" after a free name is; NULL if there is none. In [keys] a "=" after "." or "-" is the key itself, such
+ * as list.= or list.C-=.
+ */
+static const char *
+find_equals(const char *text, enum config_section section)
+{
+	const char *end = text + strcspn(text, "\n"), *at = text;
+
+	for (; at < end; at++) {
+		if (*at == '=' && !(section == CONFIG_SECTION_KEYS && at > text && strchr(".-", at[-1]) != NULL))
+			return at;
+	}
+	return NULL;
+}
+
+/* "name = value" in a section of free keys. */
+static enum status
+read_entry(const struct source *source, const char *text, enum config_section section, struct strbuf *value,
+	   struct err *err)
+{
+	const char *equals = find_equals(text, section), *end = equals;
+	struct config_entry entry = { .line = source->line };
+	enum status status;
+
+	if (equals == NULL)
+		return err_set(err, STATUS_INVALID, _("%s, line %d: expected \"key = value\", [section] or a comment."),
+			       source->path, source->line);
+	while (end > text && (end[-1] == ' ' || end[-1] == '\t'))
+		end--;
+	if (read_value(equals + 1 + strspn(equals + 1, " \t"), true, value) == NULL || value->failed)
+		return err_set(err, STATUS_INVALID,
+			       _("%s, line %d: expected a value after \"=\", maybe in closed quotation marks."),
+			       source->path, source->line);
+	entry.name = strndup(text, (size_t)(end - text));
+	if (entry.name == NULL)
+		return err_set(err, STATUS_NO_MEMORY, "%s",
+			       _("There is not enough memory; close other programs and try again."));
+	/* Only read from there. */
+	entry.value = (char *)strbuf_text(value);
+	status = config_section_add(source->raw, section, &entry, source->path, err);
+	free(entry.name);
+	return status;
+}
+
 enum status
 config_read_ini(const char *path, struct raw_config *raw, struct err *err)
 {
-	struct ini_section section = { .name = "" };
+	struct ini_section section = { .name = "", .free = CONFIG_SECTION_COUNT };
 	struct source source;
 	struct strbuf value;
 	enum status status = source_open(&source, path, raw, err);
@@ -381,13 +429,17 @@ config_read_ini(const char *path, struct raw_config *raw, struct err *err)
 	for (source.line = 1; status == STATUS_OK && *at != '\0'; source.line++) {
 		const char *text = at + strspn(at, " \t\r");
 
+		bool is_setting = *text != '\n' && *text != '\0' && *text != '#' && *text != ';';
+
 		if (*text == '[') {
 			char line[256];
 
 			utf8_copy(line, sizeof line, text);
 			line[strcspn(line, "\n#;")] = '\0';
 			status = read_section(&source, line, &section, err);
-		} else if (*text != '\n' && *text != '\0' && *text != '#' && *text != ';') {
+		} else if (is_setting && section.free != CONFIG_SECTION_COUNT) {
+			status = read_entry(&source, text, section.free, &value, err);
+		} else if (is_setting) {
 			status = read_key(&source, text, &section, &value, err);
 		}
 		at += strcspn(at, "\n");

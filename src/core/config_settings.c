@@ -17,6 +17,12 @@
 
 #define MEMBER(name) offsetof(struct config, name)
 
+static const char *const theme_words[] = { "auto", "dark", "light", "contrast", NULL };
+static const char *const colour_words[] = { "auto", "none", "16", "256", "true", NULL };
+static const char *const auto_words[] = { "auto", "yes", "no", NULL };
+static const char *const send_key_words[] = { "enter", "alt-enter", NULL };
+static const char *const notify_words[] = { "no", "auto", "osc9", "osc777", "osc99", NULL };
+
 const struct setting config_settings[] = {
 	{ .environment = "TWILIO_ACCOUNT_SID", .section = "twilio", .key = "account_sid", .kind = SETTING_ACCOUNT,
 	  .standard = "", .member = MEMBER(twilio_account_sid),
@@ -60,25 +66,63 @@ const struct setting config_settings[] = {
 	{ .environment = "HILO_SEND_LIMIT", .section = "limits", .key = "per_client", .kind = SETTING_LIMIT,
 	  .standard = "10/3600", .member = CONFIG_NO_MEMBER,
 	  .meaning = N_("messages to one customer and channel per seconds, for the API and commands") },
+	{ .environment = "HILO_THEME", .section = "ui", .key = "theme", .kind = SETTING_WORD, .standard = "auto",
+	  .member = CONFIG_NO_MEMBER, .place = MEMBER(ui.theme), .words = theme_words,
+	  .meaning = N_("colours of the console: auto, dark, light or contrast") },
+	{ .environment = "HILO_COLOURS", .section = "ui", .key = "colours", .kind = SETTING_WORD, .standard = "auto",
+	  .member = CONFIG_NO_MEMBER, .place = MEMBER(ui.colours), .words = colour_words,
+	  .meaning = N_("how many colours: auto, none, 16, 256 or true") },
+	{ .environment = "HILO_ASCII", .section = "ui", .key = "ascii", .kind = SETTING_SWITCH, .standard = "no",
+	  .member = CONFIG_NO_MEMBER, .place = MEMBER(ui.ascii),
+	  .meaning = N_("draw with plain characters only, no lines and symbols") },
+	{ .environment = "HILO_MOUSE", .section = "ui", .key = "mouse", .kind = SETTING_SWITCH, .standard = "no",
+	  .member = CONFIG_NO_MEMBER, .place = MEMBER(ui.mouse),
+	  .meaning = N_("use the mouse; the terminal then selects text with Shift held") },
+	{ .environment = "HILO_SYNCHRONIZED", .section = "ui", .key = "synchronized", .kind = SETTING_WORD, .standard = "auto",
+	  .member = CONFIG_NO_MEMBER, .place = MEMBER(ui.synchronized), .words = auto_words,
+	  .meaning = N_("paint each frame at once: auto asks the terminal, or yes or no") },
+	{ .environment = "HILO_TITLE", .section = "ui", .key = "title", .kind = SETTING_SWITCH, .standard = "yes",
+	  .member = CONFIG_NO_MEMBER, .place = MEMBER(ui.title),
+	  .meaning = N_("show the number of unread conversations in the title of the terminal") },
+	{ .environment = "HILO_LINKS", .section = "ui", .key = "links", .kind = SETTING_SWITCH, .standard = "yes",
+	  .member = CONFIG_NO_MEMBER, .place = MEMBER(ui.links),
+	  .meaning = N_("make addresses in messages links that the terminal opens") },
+	{ .environment = "HILO_CLIPBOARD", .section = "ui", .key = "clipboard", .kind = SETTING_SWITCH, .standard = "yes",
+	  .member = CONFIG_NO_MEMBER, .place = MEMBER(ui.clipboard),
+	  .meaning = N_("copy to the clipboard through the terminal") },
+	{ .environment = "HILO_SEND_KEY", .section = "ui", .key = "send_key", .kind = SETTING_WORD, .standard = "enter",
+	  .member = CONFIG_NO_MEMBER, .place = MEMBER(ui.send_key), .words = send_key_words,
+	  .meaning = N_("key that sends a reply: enter or alt-enter; the other begins a new line") },
+	{ .environment = "HILO_UNDO_SECONDS", .section = "ui", .key = "undo_seconds", .kind = SETTING_NUMBER, .standard = "5",
+	  .member = CONFIG_NO_MEMBER, .place = MEMBER(ui.undo_seconds), .least = 0, .most = 60,
+	  .meaning = N_("seconds in which a sent message can be taken back, 0 to 60") },
+	{ .environment = "HILO_SPELLING", .section = "ui", .key = "spelling", .kind = SETTING_SWITCH, .standard = "no",
+	  .member = CONFIG_NO_MEMBER, .place = MEMBER(ui.spelling),
+	  .meaning = N_("check the spelling of replies") },
+	{ .environment = "HILO_MARK_READ_SECONDS", .section = "ui", .key = "mark_read_seconds", .kind = SETTING_NUMBER, .standard = "0",
+	  .member = CONFIG_NO_MEMBER, .place = MEMBER(ui.mark_read_seconds), .least = 0, .most = 600,
+	  .meaning = N_("seconds on the screen until a conversation counts as read, 0 to 600") },
+	{ .environment = "HILO_LIST_COLUMNS", .section = "ui", .key = "list_columns", .kind = SETTING_NUMBER, .standard = "0",
+	  .member = CONFIG_NO_MEMBER, .place = MEMBER(ui.list_columns), .least = 0, .most = 200,
+	  .meaning = N_("columns of the list of conversations, 0 to 200; 0 chooses by the width of the terminal") },
+	{ .environment = "HILO_NOTIFY_TERMINAL", .section = "notify", .key = "terminal", .kind = SETTING_WORD, .standard = "auto",
+	  .member = CONFIG_NO_MEMBER, .place = MEMBER(notify.terminal), .words = notify_words,
+	  .meaning = N_("how the terminal is told of a new message: no, auto, osc9, osc777 or osc99") },
+	{ .environment = "HILO_NOTIFY_BELL", .section = "notify", .key = "bell", .kind = SETTING_SWITCH, .standard = "no",
+	  .member = CONFIG_NO_MEMBER, .place = MEMBER(notify.bell),
+	  .meaning = N_("ring the bell of the terminal for a new message") },
+	{ .environment = "HILO_NOTIFY_COMMAND", .section = "notify", .key = "command", .kind = SETTING_COMMAND, .standard = "",
+	  .member = MEMBER(notify.command),
+	  .meaning = N_("program and arguments started for a new message; no shell is used") },
+	{ .environment = "HILO_NOTIFY_QUIET", .section = "notify", .key = "quiet", .kind = SETTING_HOURS, .standard = "",
+	  .member = CONFIG_NO_MEMBER,
+	  .meaning = N_("hours without notifications, such as 22:00-07:00") },
+	{ .environment = "HILO_NOTIFY_CONTENT", .section = "notify", .key = "content", .kind = SETTING_SWITCH, .standard = "no",
+	  .member = CONFIG_NO_MEMBER, .place = MEMBER(notify.content),
+	  .meaning = N_("show who wrote and what in notifications, not only that somebody wrote") },
 };
 const size_t config_setting_count = sizeof config_settings / sizeof config_settings[0];
 _Static_assert(sizeof config_settings / sizeof config_settings[0] <= CONFIG_SETTING_MAX, "the raw table is too small");
-
-/* What a value of each kind must be, as the end of "... must be". */
-static const char *const expected[] = {
-	[SETTING_TEXT] = N_("text of at most 100 bytes without control characters"),
-	[SETTING_SECRET] = N_("printable ASCII characters without blanks"),
-	[SETTING_ACCOUNT] = N_("\"AC\" and 32 hexadecimal digits"),
-	[SETTING_SERVICE] = N_("\"MG\" and 32 hexadecimal digits"),
-	[SETTING_PHONE] = N_("a number with its country code, such as +15551234567"),
-	[SETTING_WHATSAPP] = N_("a number with its country code, such as +15551234567 or whatsapp:+15551234567"),
-	[SETTING_URL] = N_("an address such as https://hilo.example.com, without user, question mark or \"#\""),
-	[SETTING_LISTEN] = N_("an address and a port, such as 127.0.0.1:8080 or [::1]:8080"),
-	[SETTING_DATABASE] = N_("the path of a file, or :memory:"),
-	[SETTING_FILE] = N_("the path of a file, or -"),
-	[SETTING_LEVEL] = N_("debug, info, warning or error"),
-	[SETTING_LIMIT] = N_("a number of messages and a number of seconds, such as 10/3600"),
-};
 
 bool
 setting_is_secret(const struct setting *setting)
@@ -355,9 +399,15 @@ checked_string(enum setting_kind kind, const char *text)
 		return database_path(text);
 	case SETTING_FILE:
 		return log_path(text);
+	case SETTING_COMMAND:
+		return setting_is_command(text) ? strdup(text) : NULL;
 	case SETTING_LISTEN:
 	case SETTING_LEVEL:
 	case SETTING_LIMIT:
+	case SETTING_SWITCH:
+	case SETTING_WORD:
+	case SETTING_NUMBER:
+	case SETTING_HOURS:
 		break;
 	}
 	return NULL;
@@ -377,6 +427,8 @@ store_checked(const struct setting *setting, const char *text, struct config *co
 		return log_level_parse(text, &config->log_level) == 0;
 	if (setting->kind == SETTING_LIMIT)
 		return store_limit(text, config);
+	if (setting->member == CONFIG_NO_MEMBER)
+		return setting_store_plain(setting, text, config);
 	value = checked_string(setting->kind, text);
 	if (value == NULL)
 		return false;
@@ -390,11 +442,13 @@ enum status
 setting_store(const struct setting *setting, const char *text, const char *origin, struct config *config,
 	      struct err *err)
 {
+	char expected[256];
+
 	if (store_checked(setting, text[0] != '\0' ? text : setting->standard, config))
 		return STATUS_OK;
+	setting_expected(setting, expected, sizeof expected);
 	/* A secret is not repeated, nor is what could disturb a terminal. */
 	if (setting_is_secret(setting) || !is_graphic_ascii(text) || strlen(text) > 100)
-		return err_set(err, STATUS_INVALID, _("%s: the value must be %s."), origin, _(expected[setting->kind]));
-	return err_set(err, STATUS_INVALID, _("%s: the value must be %s, not \"%s\"."), origin,
-		       _(expected[setting->kind]), text);
+		return err_set(err, STATUS_INVALID, _("%s: the value must be %s."), origin, expected);
+	return err_set(err, STATUS_INVALID, _("%s: the value must be %s, not \"%s\"."), origin, expected, text);
 }

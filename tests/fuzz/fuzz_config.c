@@ -26,6 +26,7 @@ release(struct raw_config *raw)
 		free(raw->mail[i].address);
 	}
 	free(raw->mail);
+	config_sections_release(raw->sections);
 }
 
 /* Every value that was kept is checked as well; a refusal must say why. */
