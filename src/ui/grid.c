@@ -10,6 +10,7 @@
 
 #include "core/text.h"
 #include "core/utf8.h"
+#include "ui/grid_ascii.h"
 
 #define ELLIPSIS "\xE2\x80\xA6"
 #define LINE_ACROSS "\xE2\x94\x80"
@@ -29,6 +30,7 @@ grid_release(struct grid *grid)
 {
 	free(grid->cells);
 	strbuf_release(&grid->scratch);
+	grid_links_release(&grid->links);
 	*grid = (struct grid){ 0 };
 }
 
@@ -48,6 +50,8 @@ grid_clear(struct grid *grid)
 	grid->cursor_row = grid->cursor_column = 0;
 	grid->cursor_shown = false;
 	grid->mark_selected = false;
+	grid->link = 0;
+	grid_links_tidy(&grid->links);
 }
 
 bool
@@ -88,7 +92,7 @@ bool
 cell_equal(const struct cell *a, const struct cell *b)
 {
 	return a->len == b->len && a->width == b->width && a->style == b->style && a->selected == b->selected &&
-	       memcmp(a->text, b->text, a->len) == 0;
+	       a->link == b->link && memcmp(a->text, b->text, a->len) == 0;
 }
 
 /* Blanks what is left of a wide character when one of its halves is about to be drawn over. */
@@ -117,7 +121,8 @@ put(struct grid *grid, int row, int column, struct cell cell)
 	if (cell.width == 2) {
 		break_wide(grid, row, column + 1);
 		half = at(grid, row, column + 1);
-		*half = (struct cell){ .width = 0, .style = cell.style, .selected = cell.selected };
+		*half = (struct cell){ .width = 0, .style = cell.style, .selected = cell.selected,
+				       .link = cell.link };
 	}
 	*place = cell;
 	return true;
@@ -128,9 +133,10 @@ static int
 put_clusters(struct grid *grid, struct area place, enum style style, const char *text, size_t len)
 {
 	int used = 0;
+	char ascii;
 
 	for (size_t i = 0, step; i < len; i += step) {
-		struct cell cell = { .style = (uint8_t)style, .selected = grid->mark_selected };
+		struct cell cell = { .style = (uint8_t)style, .selected = grid->mark_selected, .link = grid->link };
 		int width;
 
 		step = text_cluster(text + i, len - i);
@@ -144,6 +150,10 @@ put_clusters(struct grid *grid, struct area place, enum style style, const char 
 		cell.width = (uint8_t)(width > 2 ? 2 : width);
 		cell.len = (uint8_t)utf8_cut(text + i, step, step < CELL_TEXT_SIZE ? step : CELL_TEXT_SIZE);
 		memcpy(cell.text, text + i, cell.len);
+		if (grid->ascii && width == 1 && (ascii = grid_ascii(text + i, step)) != '\0') {
+			cell.text[0] = ascii;
+			cell.len = 1;
+		}
 		if (cell.len == 1 && cell.text[0] == ' ')
 			cell.len = 0;
 		put(grid, place.row, place.column + used, cell);
@@ -170,7 +180,7 @@ put_plain(struct grid *grid, struct area place, enum style style, const char *te
 
 	for (int i = 0; i < used; i++) {
 		struct cell cell = { .width = 1, .len = text[i] != ' ', .style = (uint8_t)style,
-				     .selected = grid->mark_selected };
+				     .selected = grid->mark_selected, .link = grid->link };
 
 		if (cell.len)
 			cell.text[0] = text[i];
@@ -251,6 +261,39 @@ grid_rule_down(struct grid *grid, int row, int column, int rows, enum style styl
 {
 	for (int i = 0; i < rows; i++)
 		put_clusters(grid, (struct area){ row + i, column, 1, 1 }, style, LINE_DOWN, sizeof LINE_DOWN - 1);
+}
+
+void
+grid_restyle(struct grid *grid, struct area area, enum style style)
+{
+	for (int row = area.row; row < area.row + area.rows; row++) {
+		for (int column = area.column; column < area.column + area.columns; column++) {
+			struct cell *cell = at(grid, row, column);
+
+			if (cell != NULL)
+				cell->style = (uint8_t)style;
+		}
+	}
+}
+
+void
+grid_link_begin(struct grid *grid, const char *url)
+{
+	grid->link = grid_links_number(&grid->links, url);
+}
+
+void
+grid_link_end(struct grid *grid)
+{
+	grid->link = 0;
+}
+
+const char *
+grid_link_at(const struct grid *grid, int row, int column)
+{
+	const struct cell *cell = grid_cell(grid, row, column);
+
+	return cell != NULL ? grid_links_url(&grid->links, cell->link) : NULL;
 }
 
 void

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "core/strbuf.h"
+#include "ui/grid_link.h"
 
 /* What a cell means; terminal.c knows how it looks with 256, 16 or no colours. */
 enum style {
@@ -62,6 +63,7 @@ struct cell {
 	uint8_t width;	  /* 1 or 2; 0 = the right half of the cell before */
 	uint8_t style;	  /* enum style */
 	uint8_t selected; /* drawn on the colour of the selected row */
+	uint32_t link;	  /* number of the address behind it, 0 = none */
 };
 
 struct grid {
@@ -73,6 +75,8 @@ struct grid {
 	bool cursor_shown;
 	bool ascii;	       /* draw symbols and lines as ASCII; set by the owner, stays */
 	bool mark_selected;    /* what is drawn now belongs to a selected row */
+	uint32_t link;	       /* what is drawn now has this address behind it */
+	struct grid_links links;
 	struct strbuf scratch; /* the text being drawn, made harmless */
 };
 
@@ -107,6 +111,20 @@ void grid_fill(struct grid *grid, struct area area, enum style style);
 /* Draws a line of "─" or "│" over the area's first row or column. */
 void grid_rule_across(struct grid *grid, int row, int column, int columns, enum style style);
 void grid_rule_down(struct grid *grid, int row, int column, int rows, enum style style);
+/* Gives what is already there another style: what a search found. */
+void grid_restyle(struct grid *grid, struct area area, enum style style);
+/*
+ * What is drawn between these two opens the address when it is clicked, where the terminal can. One that is not safe
+ * (see grid_link_is_safe()) leaves the text without. Copied.
+ */
+void grid_link_begin(struct grid *grid, const char *url);
+void grid_link_end(struct grid *grid);
+/* The address behind a cell, NULL if there is none. Valid until the grid is cleared. */
+const char *grid_link_at(const struct grid *grid, int row, int column);
+/*
+ * Where the cursor stands; the last call counts. Where no text is written, it belongs on the selected row, shown, for
+ * braille displays and magnifiers follow it.
+ */
 void grid_cursor(struct grid *grid, int row, int column, bool shown);
 
 #endif

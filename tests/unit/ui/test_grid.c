@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,6 +183,115 @@ test_right_end(void **state)
 	grid_release(&grid);
 }
 
+/* What the console draws itself, in ASCII; letters stay, and nothing moves. */
+static void
+test_ascii(void **state)
+{
+	static const char *const symbols[] = { "…", "─", "│", "┌", "▸", "→", "↓", "·", "✓", "✗", "○", "◌", "●", "◷", "✎",
+					       "█", "▁", "⚑", "␦", "�" };
+	char text[COLUMNS * CELL_TEXT_SIZE + 1];
+	struct grid grid;
+
+	(void)state;
+	begin(&grid);
+	grid.ascii = true;
+	for (size_t i = 0; i < sizeof symbols / sizeof symbols[0]; i++) {
+		const struct cell *cell = grid_cell(&grid, 0, 0);
+
+		assert_int_equal(grid_text(&grid, 0, 0, 1, STYLE_NORMAL, symbols[i]), 1);
+		assert_int_equal(cell->len, 1);
+		assert_true(cell->text[0] > ' ' && cell->text[0] <= '~');
+	}
+	grid_text(&grid, 1, 0, COLUMNS, STYLE_NORMAL, "mañana 日本 ✓✓ x");
+	assert_string_equal(read_row(&grid, 1, text), "mañana 日本~");
+	grid_rule_across(&grid, 2, 0, 3, STYLE_BORDER);
+	grid_rule_down(&grid, 2, 4, 1, STYLE_BORDER);
+	assert_string_equal(read_row(&grid, 2, text), "--- |       ");
+	grid_clear(&grid);
+	assert_true(grid.ascii);
+	grid_release(&grid);
+}
+
+static void
+test_restyle(void **state)
+{
+	struct grid grid;
+
+	(void)state;
+	begin(&grid);
+	grid_text(&grid, 0, 0, COLUMNS, STYLE_NORMAL, "find me");
+	grid_restyle(&grid, (struct area){ 0, 5, 1, 2 }, STYLE_HIT);
+	grid_restyle(&grid, (struct area){ ROWS - 1, COLUMNS - 1, 9, 9 }, STYLE_HIT);
+	assert_int_equal(grid_cell(&grid, 0, 4)->style, STYLE_NORMAL);
+	assert_int_equal(grid_cell(&grid, 0, 5)->style, STYLE_HIT);
+	assert_int_equal(grid_cell(&grid, 0, 6)->style, STYLE_HIT);
+	assert_memory_equal(grid_cell(&grid, 0, 5)->text, "m", 1);
+	assert_int_equal(grid_cell(&grid, 0, 7)->style, STYLE_NORMAL);
+	assert_int_equal(grid_cell(&grid, ROWS - 1, COLUMNS - 1)->style, STYLE_HIT);
+	grid_release(&grid);
+}
+
+static void
+test_links(void **state)
+{
+	struct grid grid;
+	uint32_t number;
+
+	(void)state;
+	begin(&grid);
+	grid_link_begin(&grid, "https://example.com/a?b=c#d");
+	grid_text(&grid, 0, 0, COLUMNS, STYLE_LINK, "日x");
+	grid_link_end(&grid);
+	grid_text(&grid, 0, 3, COLUMNS, STYLE_NORMAL, "y");
+	assert_string_equal(grid_link_at(&grid, 0, 0), "https://example.com/a?b=c#d");
+	assert_string_equal(grid_link_at(&grid, 0, 1), "https://example.com/a?b=c#d");
+	assert_string_equal(grid_link_at(&grid, 0, 2), "https://example.com/a?b=c#d");
+	assert_null(grid_link_at(&grid, 0, 3));
+	assert_null(grid_link_at(&grid, -1, 0));
+	/* The same address keeps its number, so that what did not change is not drawn again. */
+	number = grid_cell(&grid, 0, 0)->link;
+	grid_clear(&grid);
+	assert_null(grid_link_at(&grid, 0, 0));
+	grid_link_begin(&grid, "https://example.com/other");
+	grid_link_begin(&grid, "https://example.com/a?b=c#d");
+	grid_text(&grid, 0, 0, COLUMNS, STYLE_LINK, "z");
+	assert_int_equal(grid_cell(&grid, 0, 0)->link, number);
+	/* A hundred screens of new addresses neither fill the table nor bring a number back. */
+	for (int i = 0; i < 10000; i++) {
+		char url[64];
+
+		if (i % GRID_LINKS_MAX == 0)
+			grid_clear(&grid);
+		snprintf(url, sizeof url, "https://example.com/%d", i);
+		grid_link_begin(&grid, url);
+		grid_text(&grid, 0, 0, COLUMNS, STYLE_LINK, "z");
+		assert_int_not_equal(grid_cell(&grid, 0, 0)->link, number);
+	}
+	grid_release(&grid);
+}
+
+static void
+test_addresses(void **state)
+{
+	static const char *const good[] = { "http://a", "HTTPS://a/b?c=%20d", "mailto:a@b.c", "tel:+5215512345678" };
+	static const char *const bad[] = { "", "https://", "file:///etc/passwd", "javascript:alert(1)", "ssh://a",
+					   "https://a b", "https://a\033\\", "https://a\ab", "https://\xC3\xB1", "a",
+					   "https://a\x7F", "https://a\x9C" };
+	char endless[GRID_LINK_SIZE + 1];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+		assert_true(grid_link_is_safe(good[i]));
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		assert_false(grid_link_is_safe(bad[i]));
+	memset(endless, 'a', sizeof endless - 1);
+	endless[sizeof endless - 1] = '\0';
+	memcpy(endless, "http://", 7);
+	assert_false(grid_link_is_safe(endless));
+	endless[GRID_LINK_SIZE - 1] = '\0';
+	assert_true(grid_link_is_safe(endless));
+}
+
 static void
 test_smallest(void **state)
 {
@@ -204,6 +314,8 @@ main(void)
 		cmocka_unit_test(test_text),	     cmocka_unit_test(test_drawing_over_a_wide_character),
 		cmocka_unit_test(test_outside),	     cmocka_unit_test(test_hostile_text),
 		cmocka_unit_test(test_right_end),    cmocka_unit_test(test_smallest),
+		cmocka_unit_test(test_ascii),	     cmocka_unit_test(test_restyle),
+		cmocka_unit_test(test_links),	     cmocka_unit_test(test_addresses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
