@@ -12,7 +12,7 @@
 
 #define PASTE_END "\033[201~"
 
-enum { BYTE_ESC = 0x1B, BYTE_BEL = 0x07, BYTE_DEL = 0x7F, BYTE_INTERRUPT = 0x03, SEQUENCE_MAX = 64, PARAMETERS_MAX = 4 };
+enum { BYTE_ESC = 0x1B, BYTE_BEL = 0x07, BYTE_DEL = 0x7F, BYTE_INTERRUPT = 0x03, SEQUENCE_MAX = 64, PARAMETERS_MAX = 4, MOUSE_MAX = 9999 };
 
 struct named_key {
 	const char *name;
@@ -143,75 +143,165 @@ read_character(const char *bytes, size_t len, bool complete, struct key *key, bo
 	return step;
 }
 
-static unsigned
-modifiers_of(int parameter)
-{
-	unsigned bits = parameter > 1 ? (unsigned)(parameter - 1) : 0, modifiers = 0;
+/* Parameters of a control sequence. */
+struct parameters {
+	int value[PARAMETERS_MAX]; /* missing ones are 0 */
+	int sub[PARAMETERS_MAX];   /* what follows the first ':' */
+};
 
-	modifiers |= bits & 1 ? KEY_SHIFT : 0;
-	modifiers |= bits & 2 ? KEY_ALT : 0;
-	modifiers |= bits & 4 ? KEY_CTRL : 0;
-	return modifiers;
+/* False for a key with Super or Hyper, which is the window manager's and means nothing here. */
+static bool
+read_modifiers(int parameter, unsigned *modifiers)
+{
+	unsigned bits = parameter > 1 ? (unsigned)(parameter - 1) : 0;
+
+	*modifiers = bits & 1 ? KEY_SHIFT : 0;
+	*modifiers |= bits & (2 | 32) ? KEY_ALT : 0;
+	*modifiers |= bits & 4 ? KEY_CTRL : 0;
+	return (bits & (8 | 16)) == 0;
 }
 
-/* Numbers between ';'; missing ones are 0. */
 static void
-read_parameters(const char *bytes, size_t len, int values[PARAMETERS_MAX])
+add_digit(int *value, char digit)
 {
-	int index = 0;
+	if (*value < 0x110000)
+		*value = *value * 10 + (digit - '0');
+}
 
-	memset(values, 0, PARAMETERS_MAX * sizeof values[0]);
+/* Numbers between ';', each perhaps with parts after ':'. */
+static void
+read_parameters(const char *bytes, size_t len, struct parameters *parameters)
+{
+	int index = 0, part = 0;
+
+	*parameters = (struct parameters){ 0 };
 	for (size_t i = 0; i < len; i++) {
-		if (bytes[i] == ';' && ++index == PARAMETERS_MAX)
-			return;
-		if (bytes[i] >= '0' && bytes[i] <= '9' && values[index] < 0x110000)
-			values[index] = values[index] * 10 + (bytes[i] - '0');
+		if (bytes[i] == ';') {
+			if (++index == PARAMETERS_MAX)
+				return;
+			part = 0;
+		} else if (bytes[i] == ':') {
+			part++;
+		} else if (bytes[i] >= '0' && bytes[i] <= '9' && part < 2) {
+			add_digit(part == 0 ? &parameters->value[index] : &parameters->sub[index], bytes[i]);
+		}
 	}
 }
 
-/* CSI code;modifiers u: a key in full, as some terminals report them. */
-static bool
-press_coded(struct key *key, int code, unsigned modifiers)
+/* Keys of the number block, which the kitty protocol tells apart. */
+static uint32_t
+keypad_key(int code)
 {
+	static const char texts[] = "0123456789./*-+";
+	static const uint32_t keys[] = {
+		[0] = KEY_CODE_ENTER,	[1] = '=',		[2] = ',',		   [3] = KEY_CODE_LEFT,
+		[4] = KEY_CODE_RIGHT,	[5] = KEY_CODE_UP,	[6] = KEY_CODE_DOWN,	   [7] = KEY_CODE_PAGE_UP,
+		[8] = KEY_CODE_PAGE_DOWN, [9] = KEY_CODE_HOME,	[10] = KEY_CODE_END,	   [11] = KEY_CODE_INSERT,
+		[12] = KEY_CODE_DELETE,
+	};
+
+	if (code >= 57399 && code < 57414)
+		return (uint32_t)texts[code - 57399];
+	return code >= 57414 && code <= 57426 ? keys[code - 57414] : 0;
+}
+
+/* CSI code:shifted;modifiers u, or CSI 27;modifiers;code ~: a key in full, as some terminals report them. */
+static bool
+press_coded(struct key *key, int code, int shifted, unsigned modifiers)
+{
+	uint32_t keypad = keypad_key(code);
+
 	if (code <= 0 || code > 0x10FFFF)
 		return false;
+	if (keypad != 0)
+		return press(key, keypad, keypad < 0x110000 ? modifiers & ~(unsigned)KEY_SHIFT : modifiers);
 	if (code == '\r' || code == '\t' || code == BYTE_ESC || code == BYTE_DEL)
 		return press_control(key, (unsigned char)code, modifiers);
-	if (code < ' ' || (code >= 0x80 && code <= 0x9F) || (code >= 0xD800 && code <= 0xF8FF))
+	if ((modifiers & KEY_SHIFT) && shifted > 0)
+		code = shifted;
+	else if ((modifiers & (KEY_SHIFT | KEY_CTRL)) == KEY_SHIFT && code >= 'a' && code <= 'z')
+		code += 'A' - 'a';
+	else if ((modifiers & KEY_CTRL) && code >= 'A' && code <= 'Z')
+		code += 'a' - 'A';
+	if (code < ' ' || (code >= 0x7F && code <= 0x9F) || (code >= 0xD800 && code <= 0xF8FF) || code > 0x10FFFF)
 		return false;
 	return press(key, (uint32_t)code, modifiers & ~(unsigned)KEY_SHIFT);
+}
+
+/* CSI < button;column;row M or m. False for what is no event of ours: motion without a button, wheels to the side. */
+static bool
+read_mouse(const char *body, size_t len, struct key *key)
+{
+	struct parameters parameters;
+	int bits, button;
+
+	read_parameters(body + 1, len - 2, &parameters);
+	bits = parameters.value[0];
+	button = bits & 3;
+	if (bits > 127 || parameters.value[1] < 1 || parameters.value[2] < 1 || parameters.value[1] > MOUSE_MAX ||
+	    parameters.value[2] > MOUSE_MAX)
+		return false;
+	*key = (struct key){ .kind = KEY_MOUSE, .column = parameters.value[1] - 1, .row = parameters.value[2] - 1 };
+	key->modifiers = (bits & 4 ? KEY_SHIFT : 0u) | (bits & 8 ? KEY_ALT : 0u) | (bits & 16 ? KEY_CTRL : 0u);
+	if (bits & 64) {
+		key->action = button == 0 ? MOUSE_WHEEL_UP : MOUSE_WHEEL_DOWN;
+		return button < 2 && (bits & 32) == 0 && body[len - 1] == 'M';
+	}
+	if (button == 3)
+		return false;
+	key->button = button + 1;
+	key->action = body[len - 1] == 'm' ? MOUSE_RELEASE : bits & 32 ? MOUSE_DRAG : MOUSE_PRESS;
+	return true;
+}
+
+/* "CSI ... ~": a key by its number. */
+static bool
+read_numbered(struct keys *keys, const struct parameters *parameters, unsigned modifiers, struct key *key)
+{
+	int number = parameters->value[0];
+
+	if (number == 200)
+		keys->pasting = true;
+	if (number == 27)
+		return press_coded(key, parameters->value[2], 0, modifiers);
+	if (number <= 0 || number >= (int)(sizeof tilde_keys / sizeof tilde_keys[0]) || tilde_keys[number] == 0)
+		return false;
+	return press(key, tilde_keys[number], modifiers);
 }
 
 /* What a complete control sequence (after "ESC [") means; false for what is no key. */
 static bool
 read_sequence(struct keys *keys, const char *body, size_t len, struct key *key)
 {
+	enum { RELEASED = 3 };
 	char final = body[len - 1];
-	int values[PARAMETERS_MAX];
+	struct parameters parameters;
 	unsigned modifiers;
 
+	if (body[0] == '<' && len > 1 && (final == 'M' || final == 'm'))
+		return read_mouse(body, len, key);
+	if (body[0] == '?' && len > 1) {
+		/* The bracket before it tells its kind. */
+		*key = (struct key){ .kind = KEY_ANSWER, .text = body - 1, .len = len + 1 };
+		return true;
+	}
 	if (len > 1 && (body[0] < '0' || body[0] > ';'))
 		return false; /* private: an answer of the terminal */
-	read_parameters(body, len - 1, values);
-	modifiers = modifiers_of(values[1]);
-	if (final == '~') {
-		if (values[0] == 200)
-			keys->pasting = true;
-		if (values[0] <= 0 || values[0] >= (int)(sizeof tilde_keys / sizeof tilde_keys[0]) ||
-		    tilde_keys[values[0]] == 0)
-			return false;
-		return press(key, tilde_keys[values[0]], modifiers);
-	}
-	if (final == 'u')
-		return press_coded(key, values[0], modifiers);
-	if (final == 'Z')
-		return press(key, KEY_CODE_TAB, KEY_SHIFT);
+	read_parameters(body, len - 1, &parameters);
 	if (len == 1 && (final == 'I' || final == 'O')) {
 		*key = (struct key){ .kind = final == 'I' ? KEY_FOCUS_IN : KEY_FOCUS_OUT };
 		return true;
 	}
+	if (!read_modifiers(parameters.value[1], &modifiers) || parameters.sub[1] == RELEASED)
+		return false;
+	if (final == '~')
+		return read_numbered(keys, &parameters, modifiers, key);
+	if (final == 'u')
+		return press_coded(key, parameters.value[0], parameters.sub[0], modifiers);
+	if (final == 'Z')
+		return press(key, KEY_CODE_TAB, modifiers | KEY_SHIFT);
 	/* "CSI row;column R" is an answer: F3 has only 1 as its first parameter. */
-	if (final == 'M' || (len > 1 && values[0] != 1))
+	if (final == 'M' || (len > 1 && parameters.value[0] != 1))
 		return false;
 	for (size_t i = 0; i < sizeof letter_keys / sizeof letter_keys[0]; i++)
 		if (letter_keys[i].name[0] == final)
@@ -219,10 +309,32 @@ read_sequence(struct keys *keys, const char *body, size_t len, struct key *key)
 	return false;
 }
 
+/*
+ * "ESC [ M" and three bytes: a mouse of the old kind, which nobody asked for; "ESC [ [ A": F1 of the Linux console.
+ * Returns the bytes, 0 when they have not all come, and -1 for any other sequence.
+ */
+static int
+take_odd_csi(const char *bytes, size_t len, struct key *key, bool *found)
+{
+	if (len < 3 || (bytes[2] != 'M' && bytes[2] != '['))
+		return -1;
+	if (bytes[2] == 'M')
+		return len < 6 ? 0 : 6;
+	if (len < 4)
+		return 0;
+	if (bytes[3] >= 'A' && bytes[3] <= 'E')
+		*found = press(key, KEY_CODE_F1 + (uint32_t)(bytes[3] - 'A'), 0);
+	return is_control((unsigned char)bytes[3]) ? 3 : 4;
+}
+
 /* "ESC [": returns the bytes of the sequence, 0 when its end has not come. */
 static size_t
 take_csi(struct keys *keys, const char *bytes, size_t len, struct key *key, bool *found)
 {
+	int odd = take_odd_csi(bytes, len, key, found);
+
+	if (odd >= 0)
+		return (size_t)odd;
 	for (size_t i = 2; i < len; i++) {
 		unsigned char byte = (unsigned char)bytes[i];
 
@@ -276,6 +388,8 @@ take_escape(struct keys *keys, const char *bytes, size_t len, bool complete, str
 		return take_ss3(bytes, len, key, found);
 	if (begins_string(bytes[1]) && !(complete && len == 2)) {
 		keys->in_string = len > 2;
+		keys->answer[0] = bytes[1];
+		keys->answer_len = 1;
 		return keys->in_string ? 2 : 0;
 	}
 	if (bytes[1] == BYTE_ESC) {
@@ -289,27 +403,40 @@ take_escape(struct keys *keys, const char *bytes, size_t len, bool complete, str
 	return step + 1;
 }
 
-/* Swallows a string sequence up to its end: BEL, ST, or any other control byte, which is not part of it. */
-static void
-skip_string(struct keys *keys)
+static bool
+end_string(struct keys *keys, size_t taken, struct key *key)
+{
+	keys->used += taken;
+	keys->in_string = false;
+	if (taken == 0 || keys->answer_len > KEYS_ANSWER_SIZE)
+		return false;
+	*key = (struct key){ .kind = KEY_ANSWER, .text = keys->answer, .len = keys->answer_len };
+	return true;
+}
+
+/*
+ * Reads a string sequence up to its end: BEL, ST, or any other control byte, which is not part of it and makes it
+ * worthless. True if it is an answer.
+ */
+static bool
+read_string(struct keys *keys, struct key *key)
 {
 	while (keys->used < keys->len) {
 		unsigned char byte = (unsigned char)keys->buffer[keys->used];
 
 		if (byte == BYTE_ESC) {
 			if (keys->used + 1 == keys->len)
-				return; /* perhaps the first half of ST */
-			keys->used += keys->buffer[keys->used + 1] == '\\' ? 2 : 0;
-			keys->in_string = false;
-			return;
+				return false; /* perhaps the first half of ST */
+			return end_string(keys, keys->buffer[keys->used + 1] == '\\' ? 2 : 0, key);
 		}
-		if (byte < ' ') {
-			keys->used += byte == BYTE_BEL;
-			keys->in_string = false;
-			return;
-		}
+		if (byte < ' ')
+			return end_string(keys, byte == BYTE_BEL, key);
+		if (keys->answer_len < KEYS_ANSWER_SIZE)
+			keys->answer[keys->answer_len] = (char)byte;
+		keys->answer_len += keys->answer_len <= KEYS_ANSWER_SIZE;
 		keys->used++;
 	}
+	return false;
 }
 
 static bool
@@ -364,7 +491,8 @@ keys_next(struct keys *keys, bool complete, struct key *key)
 		if (keys->pasting)
 			return next_pasted(keys, complete, key);
 		if (keys->in_string) {
-			skip_string(keys);
+			if (read_string(keys, key))
+				return true;
 			if (keys->in_string && complete && keys->used < keys->len) {
 				/* A lone ESC: whoever sits there wants out. */
 				keys->in_string = false;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bytes from the terminal become key events. Pure: no clock, no descriptor. Unknown sequences and the terminal's
- * answers are swallowed whole, so that they can never be taken for commands; pasted text comes as text, never as keys.
+ * Bytes from the terminal become key events. Pure: no clock, no descriptor. The terminal's answers come as such,
+ * unknown sequences are swallowed whole, so that neither can be taken for commands; pasted text comes as text, never as
+ * keys.
  */
 #ifndef HILO_UI_KEYS_H
 #define HILO_UI_KEYS_H
@@ -48,7 +49,7 @@ struct key {
 	enum key_kind kind;
 	uint32_t code;	    /* of a press: code point (of Ctrl-A: 'a') or enum key_code */
 	unsigned modifiers; /* KEY_SHIFT (never with a character) | KEY_ALT | KEY_CTRL */
-	const char *text;   /* of KEY_PASTE and KEY_ANSWER: raw bytes, borrowed until the next call */
+	const char *text;   /* of KEY_PASTE: raw bytes; of KEY_ANSWER: after the ESC, without its end; borrowed till the next call */
 	size_t len;
 	enum mouse_action action; /* of KEY_MOUSE, as the next three */
 	int button;		  /* 1 left, 2 middle, 3 right; 0 of a wheel */
@@ -56,13 +57,16 @@ struct key {
 };
 
 #define KEYS_BUFFER_SIZE 8192
+#define KEYS_ANSWER_SIZE 128 /* longer ones are not for us */
 
 struct keys {
 	char buffer[KEYS_BUFFER_SIZE];
 	size_t len;
 	size_t used; /* bytes of `buffer` that were turned into keys */
 	bool pasting;
-	bool in_string; /* inside a string sequence (OSC, DCS ...), swallowed to its end */
+	bool in_string; /* inside a string sequence (OSC, DCS ...), up to its end */
+	char answer[KEYS_ANSWER_SIZE]; /* what it says, its kind first */
+	size_t answer_len;	       /* more than the size: too long, swallowed */
 };
 
 void keys_init(struct keys *keys);

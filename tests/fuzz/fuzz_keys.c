@@ -32,6 +32,11 @@ check_key(const struct key *key, struct editor *editor)
 		require(key->text != NULL && key->len > 0 && key->len <= KEYS_BUFFER_SIZE);
 		editor_insert(editor, key->text, key->len);
 	}
+	if (key->kind == KEY_ANSWER)
+		require(key->text != NULL && key->len > 0 && key->len <= KEYS_ANSWER_SIZE);
+	if (key->kind == KEY_MOUSE)
+		require(key->row >= 0 && key->column >= 0 && key->button >= 0 && key->button <= 3 &&
+			key->action <= MOUSE_WHEEL_DOWN);
 	if (key->kind != KEY_PRESS)
 		return;
 	require((key->modifiers & ~(unsigned)(KEY_SHIFT | KEY_ALT | KEY_CTRL)) == 0);

@@ -38,14 +38,30 @@ static const struct key_row rows[] = {
 	{ "Shift-Tab", "\033[Z", "S-Tab" },
 	{ "keys reported in full", "\033[97;5u\033[13;3u\033[27u", "C-a M-Enter Esc" },
 	{ "focus", "\033[I\033[O", "(in) (out)" },
-	{ "device attributes are an answer", "\033[?62;1;6c\033[>0;276;0ca", "a" },
+	{ "device attributes are an answer", "\033[?62;1;6c\033[>0;276;0ca", "([?62;1;6c) a" },
 	{ "a cursor report is an answer", "\033[24;80Ra", "a" },
-	{ "a mode report is an answer", "\033[?2026;2$ya", "a" },
-	{ "a colour answer, ended both ways", "\033]11;rgb:0/0/0\a\033]10;rgb:f/f/f\033\\a", "a" },
-	{ "a status string", "\033P1$r0 q\033\\a", "a" },
-	{ "an answer with key letters in it", "\033]l;quit\033\\\033_Gi=1;OK\033\\a", "a" },
+	{ "a mode report is an answer", "\033[?2026;2$ya", "([?2026;2$y) a" },
+	{ "a colour answer, ended both ways", "\033]11;rgb:0/0/0\a\033]10;rgb:f/f/f\033\\a",
+	  "(]11;rgb:0/0/0) (]10;rgb:f/f/f) a" },
+	{ "a status string", "\033P1$r0 q\033\\a", "(P1$r0 q) a" },
+	{ "an answer with key letters in it", "\033]l;quit\033\\\033_Gi=1;OK\033\\a",
+	  "(]l;quit) (_Gi=1;OK) a" },
 	{ "a string broken by a key", "\033]11;rgb\ra", "Enter a" },
 	{ "unknown sequences", "\033[99~\033[1;2y\033[12;34;56Ma", "a" },
+	{ "an answer cut off by a key is none", "\033]11;rgb:ff\003a", "C-c a" },
+	{ "a shifted key reported in full", "\033[97:65;2u\033[97;2u\033[49:33;2u", "A A !" },
+	{ "keys as xterm reports them in full", "\033[27;5;97~\033[27;6;65~\033[27;2;13~", "C-a C-a S-Enter" },
+	{ "a released key is none", "\033[97;1:3u\033[1;1:3A\033[97;1:1u", "a" },
+	{ "keys of the window manager", "\033[113;9u\033[1;17A\033[97;65u", "a" },
+	{ "the number block", "\033[57414u\033[57417;5u\033[57400u\033[57426u", "Enter C-Left 1 Delete" },
+	{ "keys without a meaning here", "\033[57441;2u\033[55555u\033[150u\033[1114112ua", "a" },
+	{ "F1 of the Linux console", "\033[[A\033[[Aa", "F1 F1 a" },
+	{ "the mouse", "\033[<0;1;2M\033[<0;80;24m\033[<32;3;3M", "(mouse 0 1 0,1) (mouse 1 1 79,23) (mouse 2 1 2,2)" },
+	{ "its other buttons and the wheel", "\033[<2;5;6M\033[<64;1;1M\033[<69;1;1M",
+	  "(mouse 0 3 4,5) (mouse 3 0 0,0) S-(mouse 4 0 0,0)" },
+	{ "what a mouse can not send", "\033[<0;0;1M\033[<0;1M\033[<M\033[<3;1;1M\033[<66;1;1M\033[<128;1;1M"
+	  "\033[<0;99999;1M\033[<64;1;1m\033[<999999999999;1;1Ma", "a" },
+	{ "a mouse of the old kind", "\033[M !!a\033[Mqqqa", "a a" },
 	{ "a sequence broken by a control byte", "\033[12\ra", "Enter a" },
 	{ "broken UTF-8 is no key", "\xff\xc3(\xe2\x82" "a\x9b", "( a" },
 	{ "C1 characters are no keys", "\xc2\x9b\xc2\x85" "a", "a" },
@@ -109,8 +125,13 @@ write_down(struct reading *reading, const struct key *key)
 		strbuf_add_string(out, "(out)");
 		break;
 	case KEY_ANSWER:
+		strbuf_add_char(out, '(');
+		strbuf_add(out, key->text, key->len);
+		strbuf_add_char(out, ')');
+		break;
 	case KEY_MOUSE:
-		strbuf_add_char(out, '!');
+		strbuf_add_string(out, key->modifiers & KEY_SHIFT ? "S-" : "");
+		strbuf_add_format(out, "(mouse %d %d %d,%d)", (int)key->action, key->button, key->column, key->row);
 		break;
 	case KEY_PASTE:
 		break;
@@ -205,6 +226,27 @@ test_large_paste(void **state)
 	free(text);
 }
 
+/* An answer longer than any that we ask for is swallowed, to its very end. */
+static void
+test_endless_answer(void **state)
+{
+	struct keys keys;
+	struct key key;
+
+	(void)state;
+	keys_init(&keys);
+	keys_feed(&keys, "\033]52;c;", 7);
+	for (int i = 0; i < 100000; i++) {
+		assert_int_equal(keys_feed(&keys, "q", 1), 1);
+		assert_false(keys_next(&keys, false, &key));
+	}
+	keys_feed(&keys, "\033\\q", 3);
+	assert_true(keys_next(&keys, false, &key));
+	assert_int_equal(key.kind, KEY_PRESS);
+	assert_int_equal(key.code, 'q');
+	assert_false(keys_next(&keys, true, &key));
+}
+
 struct name_row {
 	const char *name;
 	uint32_t code;
@@ -241,6 +283,7 @@ main(void)
 		cmocka_unit_test(test_sequences),
 		cmocka_unit_test(test_lost_paste_end),
 		cmocka_unit_test(test_large_paste),
+		cmocka_unit_test(test_endless_answer),
 		cmocka_unit_test(test_names),
 	};
 
