@@ -132,6 +132,12 @@ db_changes(struct db *db)
 	return db->driver->changes(db);
 }
 
+void
+db_interrupt(struct db *db)
+{
+	db->driver->interrupt(db);
+}
+
 int64_t
 db_data_version(struct db *db)
 {

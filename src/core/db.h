@@ -74,6 +74,12 @@ enum status db_begin_read(struct db *db, struct err *err);
 /* Rows changed by the last statement. */
 int64_t db_changes(struct db *db);
 
+/*
+ * Ends what runs on this connection now: it fails with STATUS_CANCELED, a writing transaction is rolled back. Nothing happens
+ * if nothing runs. The only call that may be made from another thread than the connection's, which must not close it meanwhile.
+ */
+void db_interrupt(struct db *db);
+
 /* A number that changes when another connection (of any process) committed. Cheap. */
 int64_t db_data_version(struct db *db);
 /* Log pages waiting for a checkpoint after the last commit of this connection. */

@@ -29,6 +29,7 @@ struct db_driver {
 	enum status (*commit)(struct db *db, struct err *err);
 	void (*rollback)(struct db *db);
 	int64_t (*changes)(struct db *db);
+	void (*interrupt)(struct db *db);
 	int64_t (*data_version)(struct db *db);
 	int (*log_pages)(struct db *db);
 	void (*checkpoint)(struct db *db, bool restart);

@@ -15,6 +15,7 @@
 
 #include "core/clock.h"
 #include "core/db_driver.h"
+#include "core/db_sqlite_error.h"
 #include "core/db_sqlite_file.h"
 #include "core/db_sqlite_identity.h"
 #include "core/i18n.h"
@@ -61,45 +62,6 @@ handle_of(struct db_statement *statement)
 	return ((struct sqlite_statement *)statement)->handle;
 }
 
-/* One sentence for SQLite's code, with what to do. `file` may be NULL. */
-static enum status
-explain(int code, const char *text, const char *file, struct err *err)
-{
-	const char *name = file != NULL ? file : "";
-
-	switch (code & 0xff) {
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-		return err_set(err, STATUS_BUSY,
-			       _("The data are locked by another program; hilo tries again, or end that program."));
-	case SQLITE_CORRUPT:
-	case SQLITE_NOTADB:
-		return err_set(err, STATUS_CORRUPT,
-			       _("The data file %s is damaged (%s); nothing was changed. Restore a backup or have the file examined."),
-			       name, text);
-	case SQLITE_FULL:
-		return err_set(err, STATUS_IO, _("The disk is full; make room, then try again."));
-	case SQLITE_IOERR:
-		return err_set(err, STATUS_IO,
-			       _("The disk could not be read or written (%s); check the disk, then try again."), text);
-	case SQLITE_READONLY:
-	case SQLITE_PERM:
-		return err_set(err, STATUS_IO, _("The data file %s cannot be written; check its owner and permissions."),
-			       name);
-	case SQLITE_CANTOPEN:
-		return err_set(err, STATUS_IO, _("The data file %s cannot be opened (%s); check the path and its permissions."),
-			       name, text);
-	case SQLITE_NOMEM:
-		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
-	case SQLITE_TOOBIG:
-		return err_set(err, STATUS_INVALID, _("This is too long to be stored; shorten it."));
-	case SQLITE_CONSTRAINT:
-		return err_set(err, STATUS_CONFLICT, _("The data refuse this change (%s)."), text);
-	default:
-		return err_set(err, STATUS_FAILED, _("The data store answered: %s."), text);
-	}
-}
-
 static void
 note_failure(struct sqlite_db *db, int code)
 {
@@ -113,7 +75,7 @@ sqlite_failure(struct db *base, struct err *err)
 {
 	struct sqlite_db *db = of(base);
 
-	return explain(db->failure, db->failure_text, db->path, err);
+	return sqlite_explain(db->failure, db->failure_text, db->path, err);
 }
 
 /* Runs plain text (PRAGMA, schema); only literals and schema files come here. */
@@ -289,7 +251,7 @@ sqlite_open(const char *path, enum db_mode mode, struct db **out, struct err *er
 	db = calloc(1, sizeof *db);
 	if (db == NULL || (db->path = strdup(path)) == NULL) {
 		free(db);
-		return explain(SQLITE_NOMEM, "", path, err);
+		return sqlite_explain(SQLITE_NOMEM, "", path, err);
 	}
 	db->base.driver = &db_sqlite;
 	db->mode = mode;
@@ -297,7 +259,7 @@ sqlite_open(const char *path, enum db_mode mode, struct db **out, struct err *er
 	if (code == SQLITE_OK)
 		status = set_up(db, mode, err);
 	else
-		status = explain(code, db->handle != NULL ? sqlite3_errmsg(db->handle) : "", path, err);
+		status = sqlite_explain(code, db->handle != NULL ? sqlite3_errmsg(db->handle) : "", path, err);
 	if (status != STATUS_OK) {
 		sqlite_close(&db->base);
 		return status;
@@ -517,6 +479,12 @@ sqlite_changes(struct db *base)
 	return sqlite3_changes64(of(base)->handle);
 }
 
+static void
+sqlite_interrupt(struct db *base)
+{
+	sqlite3_interrupt(of(base)->handle);
+}
+
 static int64_t
 sqlite_data_version(struct db *base)
 {
@@ -560,7 +528,7 @@ sqlite_check(struct db *base, struct err *err)
 	if (sqlite_step(statement) != DB_ROW)
 		return sqlite_failure(base, err);
 	if (strcmp(sqlite_column_text(statement, 0), "ok") != 0)
-		status = explain(SQLITE_CORRUPT, sqlite_column_text(statement, 0), of(base)->path, err);
+		status = sqlite_explain(SQLITE_CORRUPT, sqlite_column_text(statement, 0), of(base)->path, err);
 	sqlite_reset(statement);
 	return status;
 }
@@ -585,6 +553,7 @@ const struct db_driver db_sqlite = {
 	.commit = sqlite_commit,
 	.rollback = sqlite_rollback,
 	.changes = sqlite_changes,
+	.interrupt = sqlite_interrupt,
 	.data_version = sqlite_data_version,
 	.log_pages = sqlite_log_pages,
 	.checkpoint = sqlite_checkpoint,

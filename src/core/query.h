@@ -7,9 +7,11 @@
  *
  *	word "a phrase" word*	text: words side by side must all stand in ONE message (a reply, a customer's message or a note),
  *				or all in the customer's name, or they are the beginning of the customer's number. Letter
- *				case and accents do not matter. "*" makes a word a beginning; so does options.prefix for the last.
+ *				case and accents do not matter. "*" makes a word a beginning (of two letters at least); so does
+ *				options.prefix for the last one.
  *	channel: status: priority:	the conversation's own: sms ...; open ..., active (= open or pending); low ...
- *	from: to:		the customer: words of the name, or the beginning of the address; our own address' beginning
+ *	from: to:		the customer: words of the name (the last may be a beginning), or the beginning of an address; the
+ *				beginning of our own address ("+" may be left out)
  *	agent:			who has it: a name, me, none
  *	label:			it carries that label
  *	is:	unread, failed (a reply failed), waiting (active, and the customer waits for an answer), mine, unassigned,
@@ -51,10 +53,10 @@ enum query_kind {
 	QUERY_OR,
 	QUERY_NOT, /* of one: first */
 	/* Terms; value and name say what of. */
-	QUERY_TEXT, /* words[value] .. words[value + count - 1], all in one message */
+	QUERY_TEXT, /* the words whose `node` it is, all in one message */
 	QUERY_CHANNEL, /* value: enum channel */
 	QUERY_STATUS, /* value: a set, 1 << enum thread_status */
-	QUERY_FROM, /* words, as of a text */
+	QUERY_FROM, /* words, as of a text; name: the beginning of an address */
 	QUERY_TO, /* name */
 	QUERY_AGENT, /* name, as typed; "" = nobody */
 	QUERY_LABEL, /* name, as typed */
@@ -77,12 +79,12 @@ struct query_span {
 struct query_word {
 	struct query_span span; /* in query.text, without quotes and star */
 	bool prefix; /* only the beginning is given */
+	int node; /* the term it belongs to */
 };
 
 struct query_node {
 	enum query_kind kind;
 	int first, second; /* children: indexes into nodes, always lower than the node's own; -1 = none */
-	int count; /* words */
 	int64_t value;
 	struct query_span name; /* in query.text */
 };
@@ -117,6 +119,8 @@ enum status query_parse(const char *text, const struct query_options *options, s
 
 /* True if a text, phrase or word is asked for that is not under "not": then there is something to highlight. */
 bool query_has_words(const struct query *query);
+/* True if the node is a text that is not under "not". */
+bool query_asks(const struct query *query, int node);
 /*
  * The first place at or after `from` in `text` (`len` bytes, as stored or as shown) that a word of the query is about: whole words, of
  * a prefix the whole word that begins so; phrases as a whole. False if there is none.

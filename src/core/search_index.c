@@ -85,39 +85,3 @@ search_index_rename(struct db *db, int64_t client_id, const char *old_name, cons
 	db_bind_text(query, 2, new_name);
 	return db_run(query, err);
 }
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-bool
-search_expression(const char *words, struct strbuf *out)
-{
-	bool any = false;
-
-	while (*words != '\0') {
-		const char *end;
-
-		while (is_blank(*words))
-			words++;
-		for (end = words; *end != '\0' && !is_blank(*end); end++)
-			;
-		if (end == words)
-			break;
-		if (any)
-			strbuf_add_char(out, ' ');
-		strbuf_add_char(out, '"');
-		for (; words < end; words++) {
-			if (*words == '"') /* doubled inside quotes */
-				strbuf_add_char(out, '"');
-			strbuf_add_char(out, *words);
-		}
-		strbuf_add_char(out, '"');
-		any = true;
-	}
-	if (any)
-		strbuf_add_string(out, " *");
-	return any && !out->failed;
-}

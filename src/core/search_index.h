@@ -12,17 +12,11 @@
 
 #include "core/db.h"
 #include "core/err.h"
-#include "core/strbuf.h"
 
 /* Inside a transaction: indexes up to `limit` messages and customers after the marks; *more is true if some are left. */
 enum status search_index_advance(struct db *db, size_t limit, bool *more, struct err *err);
 /* Inside a transaction, before a customer's name changes from `old_name` to `new_name`. */
 enum status search_index_rename(struct db *db, int64_t client_id, const char *old_name, const char *new_name,
 				struct err *err);
-/*
- * Appends an FTS5 expression for the words a person typed: each quoted, the last one a prefix, all required. False if there
- * is no word in it.
- */
-bool search_expression(const char *words, struct strbuf *out);
 
 #endif

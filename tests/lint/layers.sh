@@ -37,7 +37,7 @@ library()
 		done)"
 }
 
-library sqlite 'sqlite3(ext)?\.h' 'core/db_sqlite\.c'
+library sqlite 'sqlite3(ext)?\.h' 'core/db_sqlite(_error)?\.c'
 library libmicrohttpd 'microhttpd\.h' 'net/http_server\.c|sim/sim_server\.c'
 library curl 'curl/[a-z]+\.h' 'net/http_client\.c|sim/sim_client\.c'
 library cJSON '(cjson/)?cJSON(_Utils)?\.h' 'core/json\.c'

@@ -7,7 +7,10 @@ CREATE INDEX threads_waiting ON communication_threads (unanswered_since, id) WHE
 CREATE INDEX threads_window ON communication_threads (last_inbound_at, id) WHERE active_type = 'whatsapp';
 CREATE INDEX threads_failed ON communication_threads (last_message_at, id) WHERE failed_count > 0;
 CREATE INDEX deliveries_error ON message_deliveries (error_code, message_id) WHERE error_code > 0;
-CREATE INDEX messages_notes ON messages (thread_id, id) WHERE direction = 'note';
+CREATE INDEX messages_notes ON messages (id) WHERE direction = 'note';
+-- The words of the full-text indexes: a beginning is looked up as the words that begin so, which costs less than FTS5's own.
+CREATE VIRTUAL TABLE messages_terms USING fts5vocab (messages_fts, instance);
+CREATE VIRTUAL TABLE clients_terms USING fts5vocab (clients_fts, instance);
 
 -- Active conversations of each agent, 0 = nobody's; kept by the triggers below in the same transaction.
 CREATE TABLE assignee_counts (
