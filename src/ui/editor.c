@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A reply is short, so the text is one flat buffer and is wrapped anew when it is drawn. Widths are those of the
- * reduced form that the grid draws, cluster by cluster, so the cursor stands where the text is.
- */
+/* A reply is short, so the text is one flat buffer. Every change of it is made by replace(). */
 #include "ui/editor.h"
 
 #include <stdlib.h>
@@ -10,8 +7,10 @@
 
 #include "core/text.h"
 #include "core/utf8.h"
+#include "ui/editor_internal.h"
 
-enum { CODE_DELETE = 0x7F, CODE_C1_FIRST = 0x80, CODE_C1_LAST = 0x9F, GROW_BYTES = 256 };
+enum { CODE_DELETE = 0x7F, CODE_C1_FIRST = 0x80, CODE_C1_LAST = 0x9F, GROW_BYTES = 256,
+       TYPED_MAX = 16 /* bytes; more at once is a paste */ };
 
 void
 editor_init(struct editor *editor)
@@ -23,8 +22,12 @@ editor_init(struct editor *editor)
 void
 editor_release(struct editor *editor)
 {
+	editor_forget(editor);
+	free(editor->edits);
 	free(editor->text);
-	free(editor->killed);
+	free(editor->rows);
+	for (size_t i = 0; i < EDITOR_KILLS; i++)
+		free(editor->kills[i]);
 	strbuf_release(&editor->scratch);
 	*editor = (struct editor){ .goal = -1 };
 }
@@ -61,33 +64,31 @@ reserve(struct editor *editor, size_t len)
 	return true;
 }
 
-static void
-changed(struct editor *editor)
+bool
+editor_put(struct editor *editor, size_t from, size_t to, const char *bytes, size_t len)
 {
+	if (!reserve(editor, editor->len - (to - from) + len))
+		return false;
+	editor_touch_rows(editor, from);
+	memmove(editor->text + from + len, editor->text + to, editor->len - to + 1);
+	if (len > 0)
+		memcpy(editor->text + from, bytes, len);
+	editor->len = editor->len - (to - from) + len;
 	editor->version++;
 	editor->goal = -1;
+	return true;
 }
 
-static void
-cut(struct editor *editor, size_t from, size_t to)
+size_t
+editor_settle(const struct editor *editor, size_t at)
 {
-	if (from >= to)
-		return;
-	memmove(editor->text + from, editor->text + to, editor->len - to + 1);
-	editor->len -= to - from;
-	editor->cursor = from;
-	changed(editor);
-}
+	size_t start, end;
 
-void
-editor_set(struct editor *editor, const char *text)
-{
-	editor->len = editor->cursor = 0;
-	if (editor->text != NULL)
-		editor->text[0] = '\0';
-	editor->after_return = false;
-	changed(editor);
-	editor_insert(editor, text, strlen(text));
+	if (at == 0 || at >= editor->len)
+		return at < editor->len ? at : editor->len;
+	start = text_cluster_before(editor->text, editor->len, at);
+	end = start + text_cluster(editor->text + start, editor->len - start);
+	return end > at ? end : at;
 }
 
 /* Appends the bytes as they may stand in a message. */
@@ -109,30 +110,77 @@ clean(struct editor *editor, const char *bytes, size_t len)
 	}
 }
 
-bool
-editor_insert(struct editor *editor, const char *bytes, size_t len)
+void
+editor_set(struct editor *editor, const char *text)
 {
-	size_t added;
+	editor_touch_rows(editor, 0);
+	editor->len = editor->cursor = 0;
+	if (editor->text != NULL)
+		editor->text[0] = '\0';
+	editor->after_return = false;
+	editor->goal = -1;
+	editor->version++;
+	editor_insert(editor, text, strlen(text));
+	editor_forget(editor);
+}
+
+/* Puts cleaned bytes in place of others, with a note for undo; the cursor goes behind them. */
+static bool
+replace(struct editor *editor, size_t from, size_t to, const struct strbuf *bytes, enum editor_action action)
+{
+	struct editor_change change = { .at = from, .removed = editor_text(editor) + from, .removed_len = to - from,
+					.inserted = strbuf_text(bytes), .inserted_len = bytes->len,
+					.cursor_before = editor->cursor, .cursor_after = from + bytes->len,
+					.action = action };
+
+	if (!reserve(editor, editor->len - (to - from) + bytes->len))
+		return false;
+	if (change.removed_len > 0 || change.inserted_len > 0) {
+		change.removed = editor->text + from;
+		editor_note(editor, &change);
+	}
+	if (!editor_put(editor, from, to, change.inserted, change.inserted_len))
+		return false;
+	/* Joined with what follows it may have become one cluster: the cursor goes behind that. */
+	editor->cursor = editor_settle(editor, change.cursor_after);
+	editor->last = action;
+	return true;
+}
+
+static bool
+clean_and_replace(struct editor *editor, size_t from, size_t to, const char *bytes, size_t len)
+{
+	enum editor_action action = from == to && len <= TYPED_MAX ? EDITOR_TYPED : EDITOR_NO_ACTION;
 
 	strbuf_clear(&editor->scratch);
 	clean(editor, bytes, len);
-	added = editor->scratch.len;
-	if (editor->scratch.failed || !reserve(editor, editor->len + added))
-		return false;
-	memmove(editor->text + editor->cursor + added, editor->text + editor->cursor, editor->len - editor->cursor + 1);
-	memcpy(editor->text + editor->cursor, strbuf_text(&editor->scratch), added);
-	editor->len += added;
-	editor->cursor += added;
-	/* Joined with what follows it may have become one cluster: the cursor goes behind that. */
-	if (editor->cursor < editor->len) {
-		size_t start = text_cluster_before(editor->text, editor->len, editor->cursor);
-		size_t end = start + text_cluster(editor->text + start, editor->len - start);
+	return !editor->scratch.failed && replace(editor, from, to, &editor->scratch, action);
+}
 
-		if (end > editor->cursor)
-			editor->cursor = end;
-	}
-	changed(editor);
-	return true;
+bool
+editor_insert(struct editor *editor, const char *bytes, size_t len)
+{
+	return clean_and_replace(editor, editor->cursor, editor->cursor, bytes, len);
+}
+
+bool
+editor_replace(struct editor *editor, size_t from, size_t to, const char *bytes, size_t len)
+{
+	bool done;
+
+	if (from > to || to > editor->len)
+		return false;
+	editor->after_return = false;
+	done = clean_and_replace(editor, from, to, bytes, len);
+	editor->last = EDITOR_NO_ACTION;
+	return done;
+}
+
+static void
+cut(struct editor *editor, size_t from, size_t to, enum editor_action action)
+{
+	strbuf_clear(&editor->scratch);
+	replace(editor, from, to, &editor->scratch, action);
 }
 
 static size_t
@@ -148,8 +196,8 @@ step_right(const struct editor *editor, size_t at)
 }
 
 /* ASCII punctuation and blanks part words; every other character is part of one. */
-static bool
-in_word(char byte)
+bool
+editor_in_word(char byte)
 {
 	return (byte & 0x80) != 0 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
 	       (byte >= 'A' && byte <= 'Z') || byte == '_' || byte == '\'';
@@ -160,9 +208,9 @@ word_left(const struct editor *editor)
 {
 	size_t at = editor->cursor;
 
-	while (at > 0 && !in_word(editor->text[at - 1]))
+	while (at > 0 && !editor_in_word(editor->text[at - 1]))
 		at = step_left(editor, at);
-	while (at > 0 && in_word(editor->text[at - 1]))
+	while (at > 0 && editor_in_word(editor->text[at - 1]))
 		at = step_left(editor, at);
 	return at;
 }
@@ -172,9 +220,9 @@ word_right(const struct editor *editor)
 {
 	size_t at = editor->cursor;
 
-	while (at < editor->len && !in_word(editor->text[at]))
+	while (at < editor->len && !editor_in_word(editor->text[at]))
 		at = step_right(editor, at);
-	while (at < editor->len && in_word(editor->text[at]))
+	while (at < editor->len && editor_in_word(editor->text[at]))
 		at = step_right(editor, at);
 	return at;
 }
@@ -228,17 +276,45 @@ editor_move(struct editor *editor, enum editor_move move)
 {
 	editor->cursor = target(editor, move);
 	editor->goal = -1;
+	editor->last = EDITOR_NO_ACTION;
+}
+
+/* Joins to the newest kill if the last thing done was one: behind it, or before it when it was killed backwards. */
+static bool
+join_kill(struct editor *editor, size_t from, size_t to)
+{
+	size_t had, len = to - from;
+	char *joined;
+
+	if (editor->last != EDITOR_KILLED || editor->kills[0] == NULL)
+		return false;
+	had = strlen(editor->kills[0]);
+	if (had + len > EDITOR_MAX)
+		return false;
+	joined = malloc(had + len + 1);
+	if (joined == NULL)
+		return false;
+	memcpy(joined + (from < editor->cursor ? len : 0), editor->kills[0], had);
+	memcpy(joined + (from < editor->cursor ? 0 : had), editor->text + from, len);
+	joined[had + len] = '\0';
+	free(editor->kills[0]);
+	editor->kills[0] = joined;
+	return true;
 }
 
 static void
 keep_killed(struct editor *editor, size_t from, size_t to)
 {
-	char *copy = strndup(editor->text + from, to - from);
+	char *copy;
 
+	if (join_kill(editor, from, to))
+		return;
+	copy = strndup(editor->text + from, to - from);
 	if (copy == NULL)
 		return;
-	free(editor->killed);
-	editor->killed = copy;
+	free(editor->kills[EDITOR_KILLS - 1]);
+	memmove(editor->kills + 1, editor->kills, (EDITOR_KILLS - 1) * sizeof editor->kills[0]);
+	editor->kills[0] = copy;
 }
 
 void
@@ -252,7 +328,7 @@ editor_delete(struct editor *editor, enum editor_move move, bool keep)
 		return;
 	if (keep)
 		keep_killed(editor, from, to);
-	cut(editor, from, to);
+	cut(editor, from, to, keep ? EDITOR_KILLED : EDITOR_ERASED);
 }
 
 void
@@ -265,153 +341,56 @@ editor_kill_line(struct editor *editor)
 	if (end == editor->cursor)
 		return;
 	keep_killed(editor, editor->cursor, end);
-	cut(editor, editor->cursor, end);
+	cut(editor, editor->cursor, end, EDITOR_KILLED);
+}
+
+static bool
+yank(struct editor *editor, size_t from, size_t turn)
+{
+	const char *text = editor->kills[turn];
+
+	if (!editor_replace(editor, from, editor->cursor, text, strlen(text)))
+		return false;
+	editor->kill_turn = turn;
+	editor->yank_start = from;
+	editor->last = EDITOR_YANKED;
+	return true;
 }
 
 void
 editor_yank(struct editor *editor)
 {
-	if (editor->killed != NULL)
-		editor_insert(editor, editor->killed, strlen(editor->killed));
-}
-
-/* Columns of one cluster as the grid draws it. */
-static int
-cluster_columns(struct editor *editor, const char *text, size_t len)
-{
-	if (len == 1 && text[0] >= ' ' && text[0] <= '~')
-		return 1;
-	strbuf_clear(&editor->scratch);
-	text_show(&editor->scratch, text, len, TEXT_ONE_LINE);
-	return text_width(strbuf_text(&editor->scratch), editor->scratch.len);
-}
-
-/* The row that starts at `start`. */
-static struct editor_row
-wrap_row(struct editor *editor, size_t start, int columns)
-{
-	const char *text = editor_text(editor);
-	size_t blank = 0;
-	int used = 0;
-
-	for (size_t at = start, step; at < editor->len; at += step) {
-		int width;
-
-		if (text[at] == '\n')
-			return (struct editor_row){ start, at - start, at + 1 };
-		step = text_cluster(text + at, editor->len - at);
-		width = cluster_columns(editor, text + at, step);
-		if (used + width > columns && at > start) {
-			if (text[at] == ' ')
-				return (struct editor_row){ start, at - start, at + 1 };
-			if (blank > start + 1)
-				return (struct editor_row){ start, blank - 1 - start, blank };
-			return (struct editor_row){ start, at - start, at };
-		}
-		used += width;
-		if (text[at] == ' ')
-			blank = at + 1;
-	}
-	return (struct editor_row){ start, editor->len - start, editor->len };
-}
-
-/* True if no row follows: a text that ends with a line end has an empty row after it. */
-static bool
-is_last(const struct editor *editor, const struct editor_row *row)
-{
-	return row->next >= editor->len && row->next == row->start + row->len;
-}
-
-size_t
-editor_rows_from(struct editor *editor, int columns, size_t first, struct editor_row *rows, size_t max)
-{
-	size_t number = 0, filled = 0, start = 0;
-
-	while (filled < max) {
-		struct editor_row row = wrap_row(editor, start, columns);
-
-		if (number >= first)
-			rows[filled++] = row;
-		if (is_last(editor, &row))
-			break;
-		number++;
-		start = row.next;
-	}
-	return filled;
-}
-
-size_t
-editor_rows(struct editor *editor, int columns)
-{
-	struct editor_row row = wrap_row(editor, 0, columns);
-	size_t count = 1;
-
-	for (; !is_last(editor, &row); count++)
-		row = wrap_row(editor, row.next, columns);
-	return count;
-}
-
-/* The row of the cursor and its number. */
-static struct editor_row
-cursor_row(struct editor *editor, int columns, size_t *number)
-{
-	struct editor_row row = wrap_row(editor, 0, columns);
-
-	*number = 0;
-	while (row.next <= editor->cursor && !is_last(editor, &row)) {
-		row = wrap_row(editor, row.next, columns);
-		(*number)++;
-	}
-	return row;
-}
-
-static int
-columns_between(struct editor *editor, size_t from, size_t to)
-{
-	int used = 0;
-
-	for (size_t step; from < to; from += step) {
-		step = text_cluster(editor->text + from, to - from);
-		used += cluster_columns(editor, editor->text + from, step);
-	}
-	return used;
-}
-
-void
-editor_cursor(struct editor *editor, int columns, size_t *row, int *column)
-{
-	struct editor_row place = cursor_row(editor, columns, row);
-
-	*column = columns_between(editor, place.start, editor->cursor);
-	if (*column >= columns)
-		*column = columns - 1;
+	if (editor->kills[0] != NULL)
+		yank(editor, editor->cursor, 0);
 }
 
 bool
-editor_move_row(struct editor *editor, int columns, int by)
+editor_yank_pop(struct editor *editor)
 {
-	struct editor_row row;
-	size_t number, wanted, at;
-	int goal, used = 0;
+	size_t turn = editor->kill_turn + 1;
 
-	row = cursor_row(editor, columns, &number);
-	goal = editor->goal >= 0 ? editor->goal : columns_between(editor, row.start, editor->cursor);
-	if ((by < 0 && number == 0) || (by > 0 && number + 1 >= editor_rows(editor, columns)))
+	if (editor->last != EDITOR_YANKED || editor->kills[1] == NULL)
 		return false;
-	wanted = by < 0 ? number - 1 : number + 1;
-	row = wrap_row(editor, 0, columns);
-	while (wanted-- > 0)
-		row = wrap_row(editor, row.next, columns);
-	for (at = row.start; at < row.start + row.len;) {
-		size_t step = text_cluster(editor->text + at, row.start + row.len - at);
-		int width = cluster_columns(editor, editor->text + at, step);
+	if (turn == EDITOR_KILLS || editor->kills[turn] == NULL)
+		turn = 0;
+	return yank(editor, editor->yank_start, turn);
+}
 
-		if (used + width > goal)
-			break;
-		used += width;
-		at += step;
-	}
-	editor->cursor = at;
-	editor->goal = goal;
-	return true;
+void
+editor_transpose(struct editor *editor)
+{
+	size_t second = editor->cursor, first, end;
+	char pair[256];
+
+	if (second == editor->len || editor->text[second] == '\n')
+		second = step_left(editor, second);
+	if (editor->len == 0 || second == 0)
+		return;
+	first = step_left(editor, second);
+	end = step_right(editor, second);
+	if (editor->text[first] == '\n' || editor->text[second] == '\n' || end - first > sizeof pair)
+		return;
+	memcpy(pair, editor->text + second, end - second);
+	memcpy(pair + (end - second), editor->text + first, second - first);
+	editor_replace(editor, first, end, pair, end - first);
 }

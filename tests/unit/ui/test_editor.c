@@ -148,7 +148,240 @@ test_kill_and_yank(void **state)
 	assert_picture(&editor, "|three");
 	editor_move(&editor, EDITOR_TEXT_END);
 	editor_yank(&editor);
-	assert_picture(&editor, "threeone |");
+	assert_picture(&editor, "threeone two\n|"); /* kills in a row are one */
+	editor_release(&editor);
+}
+
+static void
+test_yank_pop(void **state)
+{
+	struct editor editor;
+
+	(void)state;
+	set_picture(&editor, "uno dos tres|");
+	assert_false(editor_yank_pop(&editor));
+	editor_delete(&editor, EDITOR_WORD_LEFT, true);
+	editor_move(&editor, EDITOR_LEFT);
+	editor_delete(&editor, EDITOR_WORD_LEFT, true);
+	assert_picture(&editor, "uno | ");
+	editor_yank(&editor);
+	assert_picture(&editor, "uno dos| ");
+	assert_true(editor_yank_pop(&editor));
+	assert_picture(&editor, "uno tres| ");
+	assert_true(editor_yank_pop(&editor));
+	assert_picture(&editor, "uno dos| ");
+	editor_move(&editor, EDITOR_LEFT);
+	assert_false(editor_yank_pop(&editor));
+	editor_release(&editor);
+}
+
+struct transpose_row {
+	const char *name, *before, *after;
+};
+
+static const struct transpose_row transpose_rows[] = {
+	{ "in a word", "ab|c", "acb|" },	  { "at the end", "abc|", "acb|" },
+	{ "at the beginning", "|ab", "|ab" },	  { "one character", "a|", "a|" },
+	{ "nothing", "|", "|" },		  { "at the end of a line", "ab|\nc", "ba|\nc" },
+	{ "at the beginning of a line", "a\n|b", "a\n|b" },
+	{ "with accents", "ca" E_ACUTE "|ñ", "cañ" E_ACUTE "|" },
+	{ "an emoji of many parts", "a|" FAMILY, FAMILY "a|" },
+};
+
+static void
+test_transpose(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof transpose_rows / sizeof transpose_rows[0]; i++) {
+		struct editor editor;
+
+		set_picture(&editor, transpose_rows[i].before);
+		editor_transpose(&editor);
+		assert_picture(&editor, transpose_rows[i].after);
+		editor_release(&editor);
+	}
+}
+
+/* As a person types: key by key. */
+static void
+type_keys(struct editor *editor, const char *text)
+{
+	for (; *text != '\0'; text++)
+		assert_true(editor_insert(editor, text, 1));
+}
+
+static void
+test_undo_by_word(void **state)
+{
+	struct editor editor;
+
+	(void)state;
+	editor_init(&editor);
+	assert_false(editor_undo(&editor));
+	type_keys(&editor, "hola que tal");
+	assert_true(editor_undo(&editor));
+	assert_picture(&editor, "hola que |");
+	assert_true(editor_undo(&editor));
+	assert_picture(&editor, "hola |");
+	assert_true(editor_redo(&editor));
+	assert_picture(&editor, "hola que |");
+	type_keys(&editor, "x");
+	assert_false(editor_redo(&editor));
+	assert_true(editor_undo(&editor));
+	assert_true(editor_undo(&editor));
+	assert_true(editor_undo(&editor));
+	assert_picture(&editor, "|");
+	assert_false(editor_undo(&editor));
+	editor_release(&editor);
+}
+
+static void
+test_undo_of_deletions(void **state)
+{
+	struct editor editor;
+
+	(void)state;
+	editor_init(&editor);
+	editor_set(&editor, "uno dos " FAMILY);
+	assert_false(editor_undo(&editor)); /* a draft that was set is where it begins */
+	editor_delete(&editor, EDITOR_LEFT, false);
+	editor_delete(&editor, EDITOR_LEFT, false);
+	editor_delete(&editor, EDITOR_LEFT, false);
+	assert_picture(&editor, "uno do|");
+	assert_true(editor_undo(&editor));
+	assert_picture(&editor, "uno dos " FAMILY "|");
+	editor_move(&editor, EDITOR_TEXT_START);
+	editor_delete(&editor, EDITOR_RIGHT, false);
+	editor_delete(&editor, EDITOR_RIGHT, false);
+	assert_true(editor_undo(&editor));
+	assert_picture(&editor, "|uno dos " FAMILY);
+	assert_true(editor_replace(&editor, 4, 7, "tres", 4));
+	assert_picture(&editor, "uno tres| " FAMILY);
+	assert_true(editor_undo(&editor));
+	assert_picture(&editor, "|uno dos " FAMILY);
+	assert_true(editor_redo(&editor));
+	assert_picture(&editor, "uno tres| " FAMILY);
+	editor_release(&editor);
+}
+
+static void
+test_undo_is_bounded(void **state)
+{
+	char *text = malloc(EDITOR_MAX);
+	struct editor editor;
+	int undone = 0;
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'x', EDITOR_MAX);
+	editor_init(&editor);
+	for (int i = 0; i < 20; i++) {
+		assert_true(editor_replace(&editor, 0, editor.len, text, EDITOR_MAX));
+		assert_true(editor.edit_bytes <= EDITOR_UNDO_BYTES);
+	}
+	while (editor_undo(&editor))
+		undone++;
+	assert_int_equal(undone, 2);
+	editor_set(&editor, "");
+	for (int i = 0; i < EDITOR_UNDO_STEPS + 50; i++)
+		assert_true(editor_insert(&editor, i % 2 == 0 ? "a" : "\n", 1) && editor_replace(&editor, 0, 0, "b", 1));
+	for (undone = 0; editor_undo(&editor); undone++)
+		continue;
+	assert_int_equal(undone, EDITOR_UNDO_STEPS);
+	editor_release(&editor);
+	free(text);
+}
+
+struct emoji_row {
+	const char *name, *typed, *becomes;
+};
+
+static const struct emoji_row emoji_rows[] = {
+	{ "a name", "hola :heart:", "hola ❤️" },
+	{ "in Spanish, with its accent", ":corazón:", "❤️" },
+	{ "in Spanish, without", ":CORAZON:", "❤️" },
+	{ "with a sign", ":+1:", "👍" },
+	{ "behind an emoji", "👍:joy:", "👍😂" },
+	{ "an unknown name", ":nosuchname:", ":nosuchname:" },
+	{ "no name", "::", "::" },
+	{ "an hour", "10:30:", "10:30:" },
+	{ "inside a word", "a:heart:", "a:heart:" },
+	{ "a blank in between", ": heart:", ": heart:" },
+};
+
+static void
+test_emoji(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof emoji_rows / sizeof emoji_rows[0]; i++) {
+		const struct emoji_row *row = &emoji_rows[i];
+		bool changes = strcmp(row->typed, row->becomes) != 0;
+		struct editor editor;
+
+		editor_init(&editor);
+		type(&editor, row->typed);
+		assert_int_equal(editor_expand_emoji(&editor), changes);
+		assert_string_equal(editor_text(&editor), row->becomes);
+		if (changes)
+			assert_true(editor_undo(&editor));
+		assert_string_equal(editor_text(&editor), row->typed);
+		editor_release(&editor);
+	}
+}
+
+static void
+test_emoji_name(void **state)
+{
+	struct editor editor;
+	size_t start, len;
+
+	(void)state;
+	set_picture(&editor, "hola :cora| x");
+	assert_true(editor_emoji_name(&editor, &start, &len));
+	assert_int_equal(start, 5);
+	assert_int_equal(len, 5);
+	editor_release(&editor);
+	set_picture(&editor, "10:30|");
+	assert_false(editor_emoji_name(&editor, &start, &len));
+	editor_release(&editor);
+}
+
+/* The rows that were kept over changes are those that a fresh editor makes. */
+static void
+test_kept_rows(void **state)
+{
+	static const char *const pieces[] = { "palabra ", "\n", "日本", "x", " ", FAMILY, "larguísimapalabrasinblancos" };
+	struct editor editor, fresh;
+	unsigned seed = 7;
+
+	(void)state;
+	editor_init(&editor);
+	for (int i = 0; i < 600; i++) {
+		struct editor_row kept[8], made[8];
+		size_t row, other_row, count;
+		int column, other_column, columns = 7 + i / 200;
+
+		seed = seed * 1103515245 + 12345;
+		type(&editor, pieces[(seed >> 16) % 7]);
+		if ((seed >> 20) % 3 == 0)
+			editor_move_row(&editor, columns, -1);
+		if ((seed >> 22) % 5 == 0)
+			editor_delete(&editor, EDITOR_WORD_LEFT, false);
+		if ((seed >> 24) % 16 == 0)
+			editor_undo(&editor);
+		editor_init(&fresh);
+		editor_set(&fresh, editor_text(&editor));
+		fresh.cursor = editor.cursor;
+		assert_int_equal(editor_rows(&editor, columns), editor_rows(&fresh, columns));
+		editor_cursor(&editor, columns, &row, &column);
+		editor_cursor(&fresh, columns, &other_row, &other_column);
+		assert_int_equal(row, other_row);
+		assert_int_equal(column, other_column);
+		count = editor_rows_from(&editor, columns, row, kept, 8);
+		assert_int_equal(editor_rows_from(&fresh, columns, row, made, 8), count);
+		assert_memory_equal(kept, made, count * sizeof kept[0]);
+		editor_release(&fresh);
+	}
 	editor_release(&editor);
 }
 
@@ -295,6 +528,10 @@ main(void)
 		cmocka_unit_test(test_too_long),      cmocka_unit_test(test_wrap),
 		cmocka_unit_test(test_cursor_place),  cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_version_tells_of_changes),
+		cmocka_unit_test(test_yank_pop),      cmocka_unit_test(test_transpose),
+		cmocka_unit_test(test_undo_by_word),  cmocka_unit_test(test_undo_of_deletions),
+		cmocka_unit_test(test_undo_is_bounded), cmocka_unit_test(test_emoji),
+		cmocka_unit_test(test_emoji_name),    cmocka_unit_test(test_kept_rows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
