@@ -191,7 +191,8 @@ spawn(const struct child_request *request, char **environment, const int ends[2]
 	if (error == 0)
 		error = posix_spawn_file_actions_addclosefrom_np(&files, 3);
 	if (error == 0)
-		error = posix_spawnp(pid, request->argv[0], &files, &attributes, request->argv, environment);
+		error = posix_spawnp(pid, request->argv[0], &files, &attributes, (char *const *)request->argv,
+				     environment);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&files);
 	return error;

@@ -18,7 +18,7 @@
 /* A command line in words. */
 struct child_words {
 	char *storage; /* owned; what the words point into */
-	char *words[CHILD_WORDS_MAX + 1]; /* ended by NULL */
+	const char *words[CHILD_WORDS_MAX + 1]; /* ended by NULL */
 	size_t count;
 };
 
@@ -31,7 +31,7 @@ void child_words_release(struct child_words *words);
 
 /* Everything is borrowed, and only for the call. */
 struct child_request {
-	char *const *argv;		 /* ended by NULL; the program is looked for in PATH */
+	const char *const *argv;	 /* ended by NULL; the program is looked for in PATH */
 	const char *const *environment;	 /* "NAME=value", ended by NULL, over our own; NULL: nothing added */
 	const char *input;		 /* text for its standard input; NULL: /dev/null */
 	int timeout_ms;			 /* then its process group is ended; 0: it may run as long as it likes */

@@ -275,6 +275,121 @@ static const struct refused_row ini_rows[] = {
 	 { "line 2", "account_sid_command" } },
 };
 
+static const struct refused_row free_rows[] = {
+	{ "word out of a list", "[ui]\ntheme = blue\n", { "line 2", "[ui] theme", "auto, dark, light or contrast" } },
+	{ "number out of its range", "[ui]\nundo_seconds = 90\n", { "line 2", "from 0 to 60", "\"90\"" } },
+	{ "unknown key of the console", "[ui]\ncolour = none\n", { "line 2", "colour", "[ui]" } },
+	{ "key without a place", "[keys]\nj = next\n", { "line 2", "[keys]", "list.j" } },
+	{ "key twice", "[keys]\nlist.j = a\n\nlist.j = b\n", { "line 4", "list.j", "line 2" } },
+	{ "alias twice in a section given twice", "[aliases]\na = b\n[views]\n[aliases]\na = c\n",
+	  { "line 5", "[aliases] a", "line 2" } },
+	{ "alias of nothing", "[aliases]\na =\n", { "line 2", "[aliases] a", "a command" } },
+	{ "alias with a blank", "[aliases]\na b = c\n", { "line 2", "[aliases]", "letters" } },
+	{ "macro of nothing", "[macros]\nhi = \"\"\n", { "line 2", "[macros] hi", "keys" } },
+	{ "view without a name", "[views]\n = is:mine\n", { "line 2", "[views]", "a name" } },
+	{ "view without equals sign", "[views]\nis:mine\n", { "line 2", "key = value" } },
+	{ "content type without a kind", "[open]\npng = feh\n", { "line 2", "[open]", "image/png" } },
+	{ "opener with an open quote", "[open]\nimage/* = feh 'x\n", { "line 2", "image/*", "quotation" } },
+	{ "control character", "[macros]\nhi = \"a\\nb\"\n", { "line 2", "[macros] hi", "control" } },
+	{ "language with a country", "[spelling]\nes_MX = es_MX\n", { "line 2", "[spelling]", "such as es" } },
+	{ "dictionary with a path", "[spelling]\nes = ../es\n", { "line 2", "[spelling] es", "es_MX" } },
+};
+
+static void
+test_free_sections_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LENGTH(free_rows); i++) {
+		write_file(".config/hilo/config", free_rows[i].ini, 0600);
+		refuse(free_rows[i].name, free_rows[i].parts);
+	}
+}
+
+static void
+test_console_defaults(void **state)
+{
+	struct config config;
+
+	(void)state;
+	load(&config);
+	assert_int_equal(config.ui.theme, CONFIG_THEME_AUTO);
+	assert_int_equal(config.ui.colours, CONFIG_COLOURS_AUTO);
+	assert_int_equal(config.ui.synchronized, CONFIG_AUTO);
+	assert_int_equal(config.ui.send_key, CONFIG_SEND_ENTER);
+	assert_int_equal(config.ui.undo_seconds, 5);
+	assert_int_equal(config.ui.mark_read_seconds, 0);
+	assert_int_equal(config.ui.list_columns, 0);
+	assert_false(config.ui.ascii || config.ui.mouse || config.ui.spelling);
+	assert_true(config.ui.title && config.ui.links && config.ui.clipboard);
+	assert_int_equal(config.notify.terminal, CONFIG_NOTIFY_AUTO);
+	assert_false(config.notify.bell || config.notify.content);
+	assert_string_equal(config.notify.command, "");
+	assert_int_equal(config.notify.quiet_from_minute, config.notify.quiet_to_minute);
+	for (size_t i = 0; i < CONFIG_SECTION_COUNT; i++)
+		assert_int_equal(config.sections[i].count, 0);
+	config_release(&config);
+}
+
+struct entry_row {
+	enum config_section section;
+	size_t place;
+	const char *name;
+	const char *value;
+	int line;
+};
+
+static void
+assert_entry(const struct config *config, const struct entry_row *expected)
+{
+	const struct config_entries *entries = &config->sections[expected->section];
+	size_t place = expected->place;
+
+	assert_true(place < entries->count);
+	assert_string_equal(entries->items[place].name, expected->name);
+	assert_string_equal(entries->items[place].value, expected->value);
+	assert_int_equal(entries->items[place].line, expected->line);
+}
+
+static void
+test_console_from_ini(void **state)
+{
+	static const struct entry_row rows[] = {
+		{ CONFIG_SECTION_KEYS, 0, "list.j", "select-next", 11 },
+		{ CONFIG_SECTION_KEYS, 1, "list.=", "view mine", 12 },
+		{ CONFIG_SECTION_KEYS, 2, "reply.C-=", "", 13 },
+		{ CONFIG_SECTION_KEYS, 3, "list.g g", "select-first", 18 },
+		{ CONFIG_SECTION_VIEWS, 0, "My view ñ", "is:mine channel:sms", 15 },
+		{ CONFIG_SECTION_OPEN, 0, "image/*", "feh -- %s", 20 },
+	};
+	struct config config;
+	char *origin;
+
+	(void)state;
+	write_file(".config/hilo/config",
+		   "[ui]\ntheme = light\ncolours = true\nsend_key = alt-enter\nundo_seconds = 0\nmouse=yes\n"
+		   "[notify]\nquiet = 22:00-07:05\ncommand = a 'b c'\n"
+		   "[keys]\nlist.j = select-next # down\nlist.= = view mine\nreply.C-= =\n"
+		   "[views]\nMy view ñ = is:mine channel:sms\n# more keys\n[keys]\nlist.g g = select-first\n"
+		   "[open]\nimage/* = feh -- %s\n",
+		   0644);
+	load(&config);
+	assert_int_equal(config.ui.theme, CONFIG_THEME_LIGHT);
+	assert_int_equal(config.ui.colours, CONFIG_COLOURS_TRUE);
+	assert_int_equal(config.ui.send_key, CONFIG_SEND_ALT_ENTER);
+	assert_int_equal(config.ui.undo_seconds, 0);
+	assert_true(config.ui.mouse);
+	assert_int_equal(config.notify.quiet_from_minute, 22 * 60);
+	assert_int_equal(config.notify.quiet_to_minute, 7 * 60 + 5);
+	assert_string_equal(config.notify.command, "a 'b c'");
+	assert_int_equal(config.sections[CONFIG_SECTION_KEYS].count, 4);
+	for (size_t i = 0; i < LENGTH(rows); i++)
+		assert_entry(&config, &rows[i]);
+	origin = config_entry_origin(CONFIG_SECTION_KEYS, &config.sections[CONFIG_SECTION_KEYS].items[0]);
+	assert_non_null(strstr(origin, "/.config/hilo/config, line 11, [keys] list.j"));
+	free(origin);
+	config_release(&config);
+}
+
 static void
 test_ini_refused(void **state)
 {
@@ -344,6 +459,51 @@ static const struct environment_row checked_rows[] = {
 	{ "HILO_AGENT", "Ana\x1b[31m", false },
 	{ "HILO_AGENT", "\xc3", false },
 	{ "HILO_DATABASE", "/tmp/a\nb", false },
+	{ "HILO_THEME", "contrast", true },
+	{ "HILO_THEME", "Dark", false },
+	{ "HILO_COLOURS", "256", true },
+	{ "HILO_COLOURS", "8", false },
+	{ "HILO_ASCII", "yes", true },
+	{ "HILO_ASCII", "true", false },
+	{ "HILO_MOUSE", "no", true },
+	{ "HILO_MOUSE", "on", false },
+	{ "HILO_SYNCHRONIZED", "yes", true },
+	{ "HILO_SYNCHRONIZED", "maybe", false },
+	{ "HILO_TITLE", "no", true },
+	{ "HILO_TITLE", "0", false },
+	{ "HILO_LINKS", "no", true },
+	{ "HILO_LINKS", "none", false },
+	{ "HILO_CLIPBOARD", "no", true },
+	{ "HILO_CLIPBOARD", "osc52", false },
+	{ "HILO_SEND_KEY", "alt-enter", true },
+	{ "HILO_SEND_KEY", "ctrl-enter", false },
+	{ "HILO_UNDO_SECONDS", "0", true },
+	{ "HILO_UNDO_SECONDS", "60", true },
+	{ "HILO_UNDO_SECONDS", "61", false },
+	{ "HILO_UNDO_SECONDS", "-1", false },
+	{ "HILO_UNDO_SECONDS", "5s", false },
+	{ "HILO_UNDO_SECONDS", "99999999999999999999", false },
+	{ "HILO_SPELLING", "yes", true },
+	{ "HILO_SPELLING", "es", false },
+	{ "HILO_MARK_READ_SECONDS", "600", true },
+	{ "HILO_MARK_READ_SECONDS", "601", false },
+	{ "HILO_LIST_COLUMNS", "40", true },
+	{ "HILO_LIST_COLUMNS", "201", false },
+	{ "HILO_NOTIFY_TERMINAL", "osc777", true },
+	{ "HILO_NOTIFY_TERMINAL", "osc8", false },
+	{ "HILO_NOTIFY_BELL", "yes", true },
+	{ "HILO_NOTIFY_BELL", "loud", false },
+	{ "HILO_NOTIFY_COMMAND", "notify-send 'a b' \"c\"", true },
+	{ "HILO_NOTIFY_COMMAND", "notify-send 'a", false },
+	{ "HILO_NOTIFY_COMMAND", "'' a", false },
+	{ "HILO_NOTIFY_QUIET", "22:00-07:30", true },
+	{ "HILO_NOTIFY_QUIET", "22:00-22:00", false },
+	{ "HILO_NOTIFY_QUIET", "24:00-07:00", false },
+	{ "HILO_NOTIFY_QUIET", "9:00-17:00", false },
+	{ "HILO_NOTIFY_QUIET", "09:00-17:60", false },
+	{ "HILO_NOTIFY_QUIET", "09:00-17:00h", false },
+	{ "HILO_NOTIFY_CONTENT", "yes", true },
+	{ "HILO_NOTIFY_CONTENT", "y", false },
 };
 
 static void
@@ -543,6 +703,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_empty_value_restores_the_default, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_env_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ini_file, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_free_sections_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_console_defaults, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_console_from_ini, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ini_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_values_checked, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refusal_keeps_secrets, setup, teardown),
