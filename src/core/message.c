@@ -14,6 +14,8 @@ attachment_release(struct attachment *attachment)
 	free(attachment->content_type);
 	free(attachment->name);
 	free(attachment->url);
+	free(attachment->path);
+	free(attachment->error);
 }
 
 void
@@ -108,8 +110,8 @@ read_attachments(struct db *db, struct message *message, struct err *err)
 	message->attachments = calloc(expected, sizeof *message->attachments);
 	if (message->attachments == NULL)
 		return no_memory(err);
-	query = db_query(db, "SELECT kind, content_type, name, url, size FROM attachments WHERE message_id = $1"
-			     " ORDER BY position");
+	query = db_query(db, "SELECT kind, content_type, name, url, size, id, state, path, error, width, height"
+			     " FROM attachments WHERE message_id = $1 ORDER BY position");
 	db_bind_int(query, 1, message->id);
 	while (message->attachment_count < expected && (step = db_step(query)) == DB_ROW) {
 		struct attachment *attachment = &message->attachments[message->attachment_count++];
@@ -119,8 +121,14 @@ read_attachments(struct db *db, struct message *message, struct err *err)
 		attachment->name = strdup(db_column_text(query, 2));
 		attachment->url = strdup(db_column_text(query, 3));
 		attachment->size = db_column_int(query, 4);
+		attachment->id = db_column_int(query, 5);
+		utf8_copy(attachment->state, sizeof attachment->state, db_column_text(query, 6));
+		attachment->path = strdup(db_column_text(query, 7));
+		attachment->error = strdup(db_column_text(query, 8));
+		attachment->width = (int)db_column_int(query, 9);
+		attachment->height = (int)db_column_int(query, 10);
 		whole = whole && attachment->kind != NULL && attachment->content_type != NULL && attachment->name != NULL
-			&& attachment->url != NULL;
+			&& attachment->url != NULL && attachment->path != NULL && attachment->error != NULL;
 	}
 	db_reset(query);
 	if (step == DB_FAILED)

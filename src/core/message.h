@@ -14,11 +14,16 @@
 enum message_direction { MESSAGE_IN, MESSAGE_OUT, MESSAGE_NOTE };
 
 struct attachment {
+	int64_t id;
 	char *kind; /* "media" or "location" */
 	char *content_type;
 	char *name; /* file name, or the label of a place */
 	char *url; /* where the carrier keeps it, or "geo:lat,long" */
 	int64_t size; /* bytes, 0 = unknown */
+	char state[16]; /* of media: "pending", "ready", "failed", "too_large"; "sent" of ours */
+	char *path;	/* "ready": of the file, for attachment_file(); else "" */
+	char *error;	/* why it could not be fetched, a translated sentence, or "" */
+	int width, height; /* of a picture in pixels, 0 = not known */
 };
 
 struct message {
