@@ -16,6 +16,7 @@
 
 /* Written before the handlers are installed. */
 static struct rescue current = { .fd = -1, .shell_stderr = -1 };
+static volatile sig_atomic_t paused;
 static int wake = -1;
 static atomic_uint pending;
 
@@ -57,10 +58,12 @@ on_signal(int number)
 static void
 on_crash(int number)
 {
-	ssize_t written = write(current.fd, current.leave, current.leave_len);
+	if (!paused) {
+		ssize_t written = write(current.fd, current.leave, current.leave_len);
 
-	(void)written;
-	tcsetattr(current.fd, TCSANOW, &current.shell_modes);
+		(void)written;
+		tcsetattr(current.fd, TCSANOW, &current.shell_modes);
+	}
 	if (current.shell_stderr >= 0)
 		dup2(current.shell_stderr, STDERR_FILENO);
 	for (size_t i = 0; i < CRASH_COUNT; i++)
@@ -79,6 +82,7 @@ rescue_start(const struct rescue *rescue)
 	if (wake < 0)
 		return -1;
 	current = *rescue;
+	paused = 0;
 	atomic_store(&pending, 0);
 	sigemptyset(&told.sa_mask);
 	sigemptyset(&crash.sa_mask);
@@ -108,6 +112,12 @@ rescue_stop(void)
 	sigaction(SIGHUP, &ignore, NULL);
 	close(wake);
 	wake = -1;
+}
+
+void
+rescue_pause(bool now)
+{
+	paused = now;
 }
 
 unsigned

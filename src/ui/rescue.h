@@ -27,6 +27,8 @@ int rescue_start(const struct rescue *rescue);
 void rescue_stop(void);
 /* The signals since the last call, as bits of enum terminal_signal. */
 unsigned rescue_signals(void);
+/* While a child has the terminal, a crash must not touch it. */
+void rescue_pause(bool paused);
 /* Stops the job as Ctrl-Z does in a shell; returns when it goes on. */
 void rescue_stop_job(void);
 

@@ -1,152 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Curses serves here as the terminal database alone (setupterm, tigetstr, tparm); the cells are ours. Its own
- * screen takes the C library's width table, draws newer emoji as blanks and flushes a frame in several writes; ours
- * knows the difference between two grids and sends it in one. After every character whose width terminals might see
- * otherwise the cursor is placed anew, so that a wrong guess can not shift what follows.
- *
- * The descriptor is our own non-blocking one: a terminal that takes nothing stops drawing, not the program.
+ * Life and modes. The descriptor is our own non-blocking one. Whatever is switched on here is in the bytes that switch
+ * it off, which a crash handler sends, too.
  */
 #include "ui/terminal.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/i18n.h"
-#include "core/text.h"
-#include "core/utf8.h"
-#include "ui/rescue.h"
-#include "ui/theme.h"
-
-#include <curses.h>
-#include <term.h>
-
-/* term.h makes names out of words that everybody needs. */
-#undef columns
-#undef lines
+#include "ui/terminal_caps.h"
+#include "ui/terminal_state.h"
 
 #define MODES_ON "\033[22;2t\033[?2004h\033[?1004h"
 #define MODES_OFF "\033[?1004l\033[?2004l\033[23;2t"
+#define MOUSE_ON "\033[?1002h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1002l"
+#define THEME_CHANGES_ON "\033[?2031h"
+#define THEME_CHANGES_OFF "\033[?2031l"
 
-enum { FRAME_MAX = 16 << 20, SEQUENCE_SIZE = 256, TITLE_SIZE = 256, LEAVE_WAIT_MS = 200 };
-
-struct terminal {
-	int fd;
-	int rows, cols;
-	int signal_fd;
-	struct rescue rescue; /* how the terminal was */
-	struct grid shown;
-	bool shown_known;
-	bool cursor_shown;
-	bool gone;
-	bool behind; /* the terminal did not take the frame */
-	struct strbuf frame; /* bytes of the frame, from `written` on not yet taken */
-	size_t written;
-	int at_row, at_column; /* where the terminal's cursor is; -1 = not known */
-	int drawn_style;       /* style * 2 + selected; -1 = not known */
-	char title[TITLE_SIZE];
-	bool title_changed;
-	char look[STYLE_COUNT][2][SEQUENCE_SIZE];
-	char *place, *erase_line, *erase_screen, *hide, *show; /* of the terminal database, borrowed */
-};
-
-/* A capability, NULL if the terminal has none. */
-static char *
-capability(const char *name)
-{
-	char *text = tigetstr(name);
-
-	return text == NULL || text == (char *)-1 || text[0] == '\0' ? NULL : text;
-}
-
-/* Appends a capability without its padding, which only terminals of paper and glass needed. */
-static void
-add_capability(struct strbuf *out, const char *text)
-{
-	for (; text != NULL && *text != '\0'; text++) {
-		const char *end = text[0] == '$' && text[1] == '<' ? strchr(text, '>') : NULL;
-
-		if (end != NULL)
-			text = end;
-		else
-			strbuf_add_char(out, *text);
-	}
-}
-
-/* The parameter list is passed in full: tparm() is declared with varying ones on some systems. */
-static char *
-with_parameters(char *text, long first, long second)
-{
-	return text == NULL ? NULL : tparm(text, first, second, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
-}
-
-static enum theme_depth
-colour_depth(void)
-{
-	const char *none = getenv("NO_COLOR");
-	int colours = tigetnum("colors");
-
-	if ((none != NULL && none[0] != '\0') || colours < 8 || capability("setaf") == NULL)
-		return THEME_MONO;
-	return colours >= 256 ? THEME_256 : THEME_8;
-}
-
-/* Works out the sequence of every style once. */
-static void
-prepare_looks(struct terminal *terminal)
-{
-	static const struct { unsigned bit; const char *name; } attributes[] = {
-		{ THEME_BOLD, "bold" }, { THEME_DIM, "dim" }, { THEME_UNDERLINE, "smul" }, { THEME_REVERSE, "rev" },
-	};
-	enum theme_depth depth = colour_depth();
-	struct strbuf out;
-
-	strbuf_init(&out, SEQUENCE_SIZE - 1);
-	for (int i = 0; i < STYLE_COUNT * 2; i++) {
-		struct theme_look look = theme_look(THEME_DARK, depth, (enum style)(i / 2), i % 2 != 0);
-
-		strbuf_clear(&out);
-		add_capability(&out, capability("sgr0"));
-		for (size_t k = 0; k < sizeof attributes / sizeof attributes[0]; k++)
-			if (look.attributes & attributes[k].bit)
-				add_capability(&out, capability(attributes[k].name));
-		if (look.foreground >= 0)
-			add_capability(&out, with_parameters(capability("setaf"), look.foreground, 0));
-		if (look.background >= 0)
-			add_capability(&out, with_parameters(capability("setab"), look.background, 0));
-		memcpy(terminal->look[i / 2][i % 2], strbuf_text(&out), out.len + 1);
-	}
-	strbuf_release(&out);
-}
-
-static enum status
-read_database(struct terminal *terminal, struct err *err)
-{
-	const char *name = getenv("TERM");
-	int problem;
-
-	if (setupterm(NULL, terminal->fd, &problem) != OK)
-		return err_set(err, STATUS_INVALID,
-			       _("The terminal type \"%s\" is not known here; set TERM, for example TERM=xterm-256color."),
-			       name != NULL ? name : "");
-	terminal->place = capability("cup");
-	terminal->erase_screen = capability("clear");
-	terminal->erase_line = capability("el");
-	terminal->hide = capability("civis");
-	terminal->show = capability("cnorm");
-	if (terminal->place == NULL || terminal->erase_screen == NULL)
-		return err_set(err, STATUS_INVALID,
-			       _("The terminal type \"%s\" can not place the cursor; set TERM to what the terminal really is."),
-			       name != NULL ? name : "");
-	prepare_looks(terminal);
-	return STATUS_OK;
-}
+enum { FRAME_MAX = 16 << 20, VERBS_MAX = 128 << 10, LEAVE_WAIT_MS = 200, ANSWER_WAIT_MS = 100, ANSWERS_LATE_MS = 1000 };
 
 static void
 read_size(struct terminal *terminal)
@@ -182,11 +63,25 @@ enter(struct terminal *terminal)
 	strbuf_clear(&terminal->frame);
 	terminal->written = 0;
 	terminal->behind = false;
-	add_capability(&terminal->frame, capability("smcup"));
-	add_capability(&terminal->frame, capability("rmam"));
+	terminal_caps_add(&terminal->frame, "smcup");
+	terminal_caps_add(&terminal->frame, "rmam");
 	strbuf_add_string(&terminal->frame, MODES_ON);
+	if (terminal->options.mouse)
+		strbuf_add_string(&terminal->frame, MOUSE_ON);
+	if (!terminal->simple)
+		strbuf_add_string(&terminal->frame, THEME_CHANGES_ON);
 	terminal->title_changed = terminal->title[0] != '\0';
 	terminal_forget(terminal);
+}
+
+/* Whoever quits at once must not find the terminal's answers in the shell's line. */
+static void
+await_answers(struct terminal *terminal)
+{
+	struct pollfd in = { .fd = terminal->fd, .events = POLLIN };
+
+	if (!terminal->gone && terminal->asked_ms != 0 && clock_monotonic_ms() - terminal->asked_ms < ANSWERS_LATE_MS)
+		poll(&in, 1, ANSWER_WAIT_MS);
 }
 
 static void
@@ -198,6 +93,7 @@ leave(struct terminal *terminal)
 		ssize_t written = write(terminal->fd, terminal->rescue.leave, terminal->rescue.leave_len);
 		(void)written;
 	}
+	await_answers(terminal);
 	/*
 	 * What was typed but not read was meant for us, not for the shell. Never waits for a terminal that takes
 	 * nothing.
@@ -213,14 +109,21 @@ prepare_rescue(struct terminal *terminal)
 	struct strbuf out;
 
 	strbuf_init(&out, sizeof terminal->rescue.leave - 1);
-	add_capability(&out, capability("sgr0"));
+	/* A frame may have been cut off within a link or its brackets. */
+	if (!terminal->simple)
+		strbuf_add_string(&out, "\033]8;;\033\\\033[?2026l");
+	terminal_caps_add(&out, "sgr0");
+	if (!terminal->simple)
+		strbuf_add_string(&out, THEME_CHANGES_OFF);
+	if (terminal->options.mouse)
+		strbuf_add_string(&out, MOUSE_OFF);
 	strbuf_add_string(&out, MODES_OFF);
-	add_capability(&out, capability("smam"));
+	terminal_caps_add(&out, "smam");
 	/* Emptied first: some terminals bring part of it back when they were resized meanwhile. */
-	add_capability(&out, terminal->erase_screen);
-	add_capability(&out, capability("rmcup"));
+	terminal_caps_add(&out, "clear");
+	terminal_caps_add(&out, "rmcup");
 	/* Last: some keep the cursor's visibility with the screen. */
-	add_capability(&out, terminal->show);
+	terminal_caps_add(&out, "cnorm");
 	memcpy(terminal->rescue.leave, strbuf_text(&out), out.len);
 	terminal->rescue.leave_len = out.len;
 	terminal->rescue.fd = terminal->fd;
@@ -251,9 +154,9 @@ release(struct terminal *terminal)
 		dup2(terminal->rescue.shell_stderr, STDERR_FILENO);
 		close(terminal->rescue.shell_stderr);
 	}
-	if (cur_term != NULL)
-		del_curterm(cur_term);
+	terminal_caps_release();
 	strbuf_release(&terminal->frame);
+	strbuf_release(&terminal->verbs);
 	grid_release(&terminal->shown);
 	free(terminal);
 }
@@ -274,7 +177,10 @@ terminal_new(const struct terminal_options *options, struct terminal **out, stru
 	if (terminal == NULL)
 		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
 	terminal->rescue.shell_stderr = -1;
+	terminal->options = *options;
+	terminal->options.log_file = NULL;
 	strbuf_init(&terminal->frame, FRAME_MAX);
+	strbuf_init(&terminal->verbs, VERBS_MAX);
 	grid_init(&terminal->shown);
 	terminal->fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (terminal->fd < 0 || tcgetattr(terminal->fd, &terminal->rescue.shell_modes) != 0) {
@@ -282,9 +188,11 @@ terminal_new(const struct terminal_options *options, struct terminal **out, stru
 				 _("The console needs a terminal; start hilo in one, or run the services alone with \"hilo serve\"."));
 		goto fail;
 	}
-	status = read_database(terminal, err);
+	status = terminal_caps_read(terminal->fd, err);
 	if (status != STATUS_OK)
 		goto fail;
+	terminal_guess_looks(terminal);
+	terminal_prepare_looks(terminal);
 	redirect_stderr(terminal, options->log_file);
 	prepare_rescue(terminal);
 	terminal->signal_fd = rescue_start(&terminal->rescue);
@@ -294,6 +202,7 @@ terminal_new(const struct terminal_options *options, struct terminal **out, stru
 		goto fail;
 	}
 	enter(terminal);
+	terminal_ask(terminal);
 	*out = terminal;
 	return STATUS_OK;
 
@@ -307,6 +216,8 @@ terminal_free(struct terminal *terminal)
 {
 	if (terminal == NULL)
 		return;
+	if (terminal->released)
+		terminal_take_screen(terminal);
 	leave(terminal);
 	rescue_stop();
 	release(terminal);
@@ -314,6 +225,12 @@ terminal_free(struct terminal *terminal)
 
 int
 terminal_fd(const struct terminal *terminal)
+{
+	return terminal->released ? -1 : terminal->fd;
+}
+
+int
+terminal_tty(const struct terminal *terminal)
 {
 	return terminal->fd;
 }
@@ -328,6 +245,9 @@ unsigned
 terminal_signals(struct terminal *terminal)
 {
 	unsigned bits = rescue_signals();
+
+	if (terminal->released)
+		return bits & ~(unsigned)(TERMINAL_STOP | TERMINAL_CONTINUED);
 
 	/* Stopped by somebody else: the shell has changed the modes, and a change of size may have been missed. */
 	if (bits & TERMINAL_CONTINUED)
@@ -366,20 +286,6 @@ terminal_forget(struct terminal *terminal)
 }
 
 void
-terminal_set_title(struct terminal *terminal, const char *title)
-{
-	struct strbuf shown;
-
-	strbuf_init(&shown, TITLE_SIZE * 4);
-	text_show(&shown, title, strlen(title), TEXT_ONE_LINE);
-	if (strncmp(terminal->title, strbuf_text(&shown), TITLE_SIZE - 1) != 0) {
-		utf8_copy(terminal->title, sizeof terminal->title, strbuf_text(&shown));
-		terminal->title_changed = true;
-	}
-	strbuf_release(&shown);
-}
-
-void
 terminal_suspend(struct terminal *terminal)
 {
 	leave(terminal);
@@ -387,173 +293,58 @@ terminal_suspend(struct terminal *terminal)
 	enter(terminal);
 }
 
-bool
-terminal_take_answer(struct terminal *terminal, const struct key *key)
+void
+terminal_release_screen(struct terminal *terminal)
 {
-	return !terminal->gone && key->kind != KEY_ANSWER;
-}
-
-/* --- drawing --- */
-
-static void
-go_to(struct terminal *terminal, int row, int column)
-{
-	if (terminal->at_row == row && terminal->at_column == column)
+	if (terminal->released)
 		return;
-	add_capability(&terminal->frame, with_parameters(terminal->place, row, column));
-	terminal->at_row = row;
-	terminal->at_column = column;
-}
-
-static void
-use_style(struct terminal *terminal, enum style style, bool selected)
-{
-	int wanted = (int)style * 2 + selected;
-
-	if (terminal->drawn_style == wanted)
-		return;
-	strbuf_add_string(&terminal->frame, terminal->look[style][selected]);
-	terminal->drawn_style = wanted;
-}
-
-/* True if every terminal agrees that the cell takes its one column: Latin, Greek, Cyrillic and lines. */
-static bool
-is_certain(const struct cell *cell)
-{
-	uint32_t code;
-
-	if (cell->len <= 1)
-		return true;
-	if (cell->width != 1 || utf8_decode(cell->text, cell->len, &code) != cell->len)
-		return false;
-	return (code >= 0xA1 && code < 0x300 && code != 0xAD) || (code >= 0x2500 && code < 0x2580);
-}
-
-static void
-draw_cell(struct terminal *terminal, int row, int column, const struct cell *cell)
-{
-	go_to(terminal, row, column);
-	use_style(terminal, (enum style)cell->style, cell->selected != 0);
-	if (cell->len == 0)
-		strbuf_add_char(&terminal->frame, ' ');
-	else
-		strbuf_add(&terminal->frame, cell->text, cell->len);
-	terminal->at_column = column + 1;
-	if (!is_certain(cell) || column + cell->width >= terminal->cols)
-		terminal->at_row = terminal->at_column = -1;
-}
-
-/* The column from which on the row is blank in the normal style. */
-static int
-blank_from(const struct grid *grid, int row)
-{
-	int column = grid->columns;
-
-	while (column > 0) {
-		const struct cell *cell = grid_cell(grid, row, column - 1);
-
-		if (cell->len > 0 || cell->width != 1 || cell->style != STYLE_NORMAL || cell->selected)
-			break;
-		column--;
-	}
-	return column;
-}
-
-static void
-draw_row(struct terminal *terminal, const struct grid *grid, int row)
-{
-	int blank = terminal->erase_line != NULL ? blank_from(grid, row) : grid->columns;
-
-	for (int column = 0; column < grid->columns; column++) {
-		const struct cell *cell = grid_cell(grid, row, column);
-
-		if (cell->width == 0 || cell_equal(cell, grid_cell(&terminal->shown, row, column)))
-			continue;
-		if (column >= blank) {
-			go_to(terminal, row, column);
-			use_style(terminal, STYLE_NORMAL, false);
-			add_capability(&terminal->frame, terminal->erase_line);
-			return;
-		}
-		draw_cell(terminal, row, column, cell);
-	}
-}
-
-static void
-draw_title(struct terminal *terminal)
-{
-	if (!terminal->title_changed)
-		return;
-	strbuf_add_string(&terminal->frame, "\033]2;");
-	strbuf_add_string(&terminal->frame, terminal->title);
-	strbuf_add_string(&terminal->frame, "\033\\");
-	terminal->title_changed = false;
-}
-
-/* Starts from an empty screen of the grid's size. */
-static bool
-start_anew(struct terminal *terminal, const struct grid *grid)
-{
-	terminal->at_row = terminal->at_column = terminal->drawn_style = -1;
-	if (!grid_resize(&terminal->shown, grid->rows, grid->columns))
-		return false;
-	use_style(terminal, STYLE_NORMAL, false);
-	add_capability(&terminal->frame, terminal->erase_screen);
-	/* Whatever its state is: shown, so that a change is noticed. */
-	add_capability(&terminal->frame, terminal->show);
-	terminal->cursor_shown = true;
-	terminal->shown_known = true;
-	return true;
-}
-
-bool
-terminal_draw(struct terminal *terminal, const struct grid *grid)
-{
-	if (terminal->gone || terminal_is_behind(terminal))
-		return !terminal->gone;
-	if ((!terminal->shown_known || terminal->shown.rows != grid->rows ||
-	     terminal->shown.columns != grid->columns) && !start_anew(terminal, grid))
-		return true;
-	draw_title(terminal);
-	for (int row = 0; row < grid->rows; row++)
-		draw_row(terminal, grid, row);
-	go_to(terminal, grid->cursor_row, grid->cursor_column);
-	if (grid->cursor_shown != terminal->cursor_shown) {
-		add_capability(&terminal->frame, grid->cursor_shown ? terminal->show : terminal->hide);
-		terminal->cursor_shown = grid->cursor_shown;
-	}
-	memcpy(terminal->shown.cells, grid->cells,
-	       (size_t)grid->rows * (size_t)grid->columns * sizeof *grid->cells);
-	return terminal_flush(terminal);
-}
-
-bool
-terminal_is_behind(const struct terminal *terminal)
-{
-	return terminal->behind;
-}
-
-bool
-terminal_flush(struct terminal *terminal)
-{
-	while (terminal->written < terminal->frame.len) {
-		ssize_t written = write(terminal->fd, terminal->frame.data + terminal->written,
-					terminal->frame.len - terminal->written);
-
-		if (written < 0 && errno == EAGAIN) {
-			terminal->behind = true;
-			return true;
-		}
-		if (written < 0 && errno != EINTR) {
-			terminal->gone = true;
-			return false;
-		}
-		terminal->written += written > 0 ? (size_t)written : 0;
-	}
-	if (terminal->frame.failed)
-		terminal_forget(terminal);
+	/* A frame that the terminal has not taken is lost; it is drawn anew. */
+	leave(terminal);
+	rescue_pause(true);
+	terminal->released = true;
+	terminal->behind = false;
 	strbuf_clear(&terminal->frame);
 	terminal->written = 0;
-	terminal->behind = false;
+}
+
+/* Also from the background, where the kernel would stop us for it. */
+static bool
+set_foreground(const struct terminal *terminal, pid_t group)
+{
+	sigset_t stop, before;
+	bool done;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTTOU);
+	pthread_sigmask(SIG_BLOCK, &stop, &before);
+	done = tcsetpgrp(terminal->fd, group) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return done;
+}
+
+bool
+terminal_hand_over(struct terminal *terminal, pid_t group)
+{
+	if (!terminal->released || !set_foreground(terminal, group))
+		return false;
+	/* It may have read too early, which stopped it. */
+	kill(-group, SIGCONT);
 	return true;
+}
+
+void
+terminal_take_screen(struct terminal *terminal)
+{
+	if (!terminal->released)
+		return;
+	set_foreground(terminal, getpgrp());
+	terminal->released = false;
+	enter(terminal);
+	rescue_pause(false);
+}
+
+bool
+terminal_is_released(const struct terminal *terminal)
+{
+	return terminal->released;
 }

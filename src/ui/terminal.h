@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The terminal: the only file that knows it. Raw mode, modes on and off, signals, what is shown, and its
+ * The terminal: the only module that knows it. Raw mode, modes on and off, signals, what is shown, and its
  * restoration at every way out, also a crash. One terminal a process; every call from one thread.
  */
 #ifndef HILO_UI_TERMINAL_H
@@ -49,8 +49,10 @@ enum status terminal_new(const struct terminal_options *options, struct terminal
 /* Restores everything, but SIGHUP stays ignored: whoever calls is about to end. NULL is fine. */
 void terminal_free(struct terminal *terminal);
 
-/* Descriptor to poll for keys (and for room to write, while terminal_is_behind()). */
+/* Descriptor to poll for keys, -1 while a child has the terminal (and for room to write, while terminal_is_behind()). */
 int terminal_fd(const struct terminal *terminal);
+/* The terminal itself, for the child that gets it. */
+int terminal_tty(const struct terminal *terminal);
 /* Descriptor that becomes readable when a signal came. */
 int terminal_signal_fd(const struct terminal *terminal);
 
@@ -63,8 +65,21 @@ enum terminal_signal {
 /* The signals since the last call, as bits. */
 unsigned terminal_signals(struct terminal *terminal);
 
-/* Takes the terminal's answer to a question (a KEY_ANSWER). True if what is shown looks different now: draw again. */
+/*
+ * What it can do is asked once at start, without waiting: the first frame is drawn at once, an answer (a KEY_ANSWER) is
+ * given to this. True if what is shown looks different now: draw again. Whatever the bytes are, they are harmless.
+ */
 bool terminal_take_answer(struct terminal *terminal, const struct key *key);
+
+/* What the terminal said of itself; all false while it has not answered. */
+struct terminal_abilities {
+	bool synchronized;   /* mode 2026 */
+	bool kitty_graphics;
+	bool sixel;
+	bool answered;	     /* the last answer is in */
+};
+
+const struct terminal_abilities *terminal_abilities(const struct terminal *terminal);
 
 void terminal_size(const struct terminal *terminal, int *rows, int *columns);
 /* Bytes typed: more than 0; 0 = nothing now; -1 = the terminal is gone. Never waits. */
@@ -80,9 +95,36 @@ bool terminal_is_behind(const struct terminal *terminal);
 bool terminal_flush(struct terminal *terminal);
 /* The next frame is drawn whole. */
 void terminal_forget(struct terminal *terminal);
-/* Title of the window, with the next frame; raw text, made harmless here. */
+/*
+ * What the terminal is told besides the cells. All of it takes raw text, makes it harmless, goes out with the next frame
+ * and is nothing where the options say so. Bounded: what does not fit is dropped.
+ */
 void terminal_set_title(struct terminal *terminal, const char *title);
+/*
+ * The text into the clipboard, as it was written but for controls and direction controls. False if it is off, too long
+ * (TERMINAL_COPY_MAX) or the terminal is behind.
+ */
+bool terminal_copy(struct terminal *terminal, const char *text, size_t len);
+
+#define TERMINAL_COPY_MAX 74994 /* bytes; what terminals are known to take */
+
+enum terminal_notice { TERMINAL_NOTICE_AUTO, TERMINAL_NOTICE_OSC9, TERMINAL_NOTICE_OSC777, TERMINAL_NOTICE_OSC99 };
+
+/* A notification of the desktop, made by the terminal. */
+void terminal_notify(struct terminal *terminal, enum terminal_notice kind, const char *title, const char *body);
+void terminal_bell(struct terminal *terminal);
 /* Restores the terminal, stops the process as Ctrl-Z does, and takes the terminal back when it goes on. */
 void terminal_suspend(struct terminal *terminal);
+
+/*
+ * Lends the terminal to a child ($EDITOR) while the loop goes on: modes as the shell had them, nothing is drawn or read,
+ * a change of size is only noted. The child must be in a process group of its own; hand it over once it exists.
+ */
+void terminal_release_screen(struct terminal *terminal);
+/* Makes the group the terminal's foreground. False if that fails. */
+bool terminal_hand_over(struct terminal *terminal, pid_t group);
+/* Takes the terminal back, whatever the child left behind; the next frame is drawn whole. */
+void terminal_take_screen(struct terminal *terminal);
+bool terminal_is_released(const struct terminal *terminal);
 
 #endif

@@ -16,9 +16,10 @@ import time
 from harness import CUSTOMER, Hilo, HiloTest, free_port, inbound, post_form, request, wait_until
 
 OTHER_CUSTOMER = "+5215587654321"
-# What the console may write besides text: cursor, erase, attributes, modes and the window's title.
+# What the console may write besides text: cursor, erase, attributes, modes, the window's title, questions, links.
 KNOWN_SEQUENCE = re.compile(
-    rb"\x1b(?:\[[0-9;]*[HJKm]|\[\?(?:7|12|25|1004|1049|2004)[hl]|\[2[23];[0-9;]*t|\(B|\]2;[^\x00-\x1f\x7f]*\x1b\\)"
+    rb"\x1b(?:\[[0-9;]*[HJKm]|\[\?(?:7|12|25|1004|1049|2004|2026|2031)[hl]|\[2[23];[0-9;]*t|\(B|\]2;[^\x00-\x1f\x7f]*\x1b\\"
+    rb"|\[\?2026\$p|\]11;\?\x1b\\|_Gi=31,[a-z0-9=,]*;AAAA\x1b\\|\[c|\]8;(?:id=\d+)?;[!-~]*\x1b\\)"
 )
 
 
