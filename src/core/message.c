@@ -53,8 +53,8 @@ no_memory(struct err *err)
 	"SELECT m.id, m.thread_id, t.thread_type, m.direction, m.sender_type, m.author, m.body," \
 	" coalesce(m.provider_message_id, d.provider_message_id, ''), m.created_at, coalesce(d.status, ''), d.error_code," \
 	" coalesce(d.error_message, ''), d.segments, coalesce(d.price, ''), coalesce(d.currency, ''), d.sent_at," \
-	" d.delivered_at, d.read_at, CASE WHEN o.state IN ('queued', 'unknown') THEN o.next_attempt_at END," \
-	" (SELECT count(*) FROM attachments x WHERE x.message_id = m.id)" \
+	" d.delivered_at, d.read_at, CASE WHEN o.state IN ('queued', 'unknown', 'scheduled') THEN o.next_attempt_at END," \
+	" (SELECT count(*) FROM attachments x WHERE x.message_id = m.id), coalesce(o.held_reason, '')" \
 	" FROM messages m JOIN communication_threads t ON t.id = m.thread_id" \
 	" LEFT JOIN message_deliveries d ON d.message_id = m.id LEFT JOIN outbox o ON o.message_id = m.id WHERE "
 
@@ -92,6 +92,7 @@ read_row(struct db_statement *query, struct message *message)
 	message->read_at = db_column_int(query, 17);
 	message->next_attempt_at = db_column_int(query, 18);
 	message->attachment_count = (size_t)db_column_int(query, 19);
+	utf8_copy(message->held_reason, sizeof message->held_reason, db_column_text(query, 20));
 	return message->author != NULL && message->body != NULL && message->provider_message_id != NULL
 	       && message->error_message != NULL && message->price != NULL && message->currency != NULL;
 }

@@ -39,14 +39,15 @@ struct message {
 	struct attachment *attachments;
 	size_t attachment_count;
 	/* Of what we sent: */
-	char status[24]; /* "queued" ... "read", "failed", "undelivered", "canceled", "unknown"; "received" of inbound */
+	char status[24]; /* "queued", "scheduled", "held" ... "read", "failed", "undelivered", "canceled", "unknown"; "received" of inbound */
 	int error_code;	 /* 0 = none */
 	char *error_message; /* the carrier's or our own words, may be "" */
 	int segments;
 	char *price; /* decimal text, "" = not known */
 	char *currency;
 	int64_t sent_at, delivered_at, read_at; /* ms, 0 = not */
-	int64_t next_attempt_at; /* of one that waits in the outbox; 0 = none */
+	int64_t next_attempt_at; /* of one that waits in the outbox, scheduled ones included; 0 = none */
+	char held_reason[24]; /* code of a send problem, of one whose status is "held"; else "" */
 };
 
 void message_release(struct message *message);

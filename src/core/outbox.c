@@ -16,6 +16,7 @@
 #include "core/digest.h"
 #include "core/i18n.h"
 #include "core/log.h"
+#include "core/outbox_rules.h"
 #include "core/thread.h"
 #include "core/utf8.h"
 
@@ -33,10 +34,10 @@ outbox_row_release(struct outbox_row *row)
 	"SELECT o.id, o.message_id, o.thread_id, o.delivery_method, o.sender, o.recipient, m.body, o.media_url," \
 	" o.content_sid, o.variables, o.attempts, o.started_at, o.created_at" \
 	" FROM outbox o JOIN messages m ON m.id = o.message_id WHERE "
-/* No earlier one of the conversation is on its way; one that is to be sent later does not hold up the others. */
+/* No earlier one of the conversation is on its way, or waits to be; one that waits on purpose does not hold up the others. */
 #define IS_HEAD \
-	" AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.thread_id = o.thread_id AND p.id < o.id AND p.state <> 'unsure'" \
-	" AND (p.state IN ('sending', 'unknown') OR (p.state = 'queued' AND (p.attempts > 0 OR p.next_attempt_at <= $1))))"
+	" AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.thread_id = o.thread_id AND p.id < o.id" \
+	" AND p.state IN ('queued', 'sending', 'unknown'))"
 
 static char *
 copy_or_null(struct db_statement *query, int column, bool *whole)
@@ -101,7 +102,7 @@ outbox_ready(struct db *db, int64_t now_ms, size_t limit, struct outbox_row *row
 {
 	struct db_statement *query;
 
-	query = db_query(db, COLUMNS "o.state = 'queued' AND o.next_attempt_at <= $1" IS_HEAD
+	query = db_query(db, COLUMNS "o.state IN ('queued', 'scheduled') AND o.next_attempt_at <= $1" IS_HEAD
 				     " ORDER BY o.next_attempt_at, o.id LIMIT $2");
 	db_bind_int(query, 1, now_ms);
 	db_bind_int(query, 2, (int64_t)limit);
@@ -127,6 +128,8 @@ outbox_next_due(struct db *db, int64_t after_ms, int64_t *due_ms, struct err *er
 	*due_ms = 0;
 	query = db_query(db, "SELECT min(due) FROM ("
 			     " SELECT min(next_attempt_at) AS due FROM outbox WHERE state = 'queued' AND next_attempt_at > $1"
+			     " UNION ALL"
+			     " SELECT min(next_attempt_at) FROM outbox WHERE state = 'scheduled' AND next_attempt_at > $1"
 			     " UNION ALL"
 			     " SELECT min(next_attempt_at) FROM outbox WHERE state = 'unknown' AND next_attempt_at > $1) AS soonest");
 	db_bind_int(query, 1, after_ms);
@@ -182,12 +185,20 @@ outbox_claim(struct db *db, int64_t id, const char *owner, int64_t now_ms, int64
 {
 	struct db_statement *query;
 	int64_t message_id = 0;
+	bool held = false;
 	enum status status = db_begin(db, err);
 
 	if (status != STATUS_OK)
 		return status;
+	status = outbox_hold_if_changed(db, id, now_ms, &held, err);
+	if (status != STATUS_OK)
+		return end(db, status, err);
+	if (held) {
+		status = db_commit(db, err);
+		return status == STATUS_OK ? err_set(err, STATUS_CONFLICT, _("The conversation changed; this message is held.")) : status;
+	}
 	query = db_query(db, "UPDATE outbox AS o SET state = 'sending', attempts = attempts + 1, started_at = $1,"
-			     " lease_owner = $3, lease_until = $4 WHERE o.id = $2 AND o.state = 'queued'"
+			     " lease_owner = $3, lease_until = $4 WHERE o.id = $2 AND o.state IN ('queued', 'scheduled')"
 			     " AND o.next_attempt_at <= $1" IS_HEAD " RETURNING message_id");
 	db_bind_int(query, 1, now_ms);
 	db_bind_int(query, 2, id);
@@ -420,7 +431,7 @@ pull_back(struct db *db, int64_t now_ms, struct err *err)
 
 	query = db_query(db, "UPDATE outbox SET next_attempt_at = $1 WHERE state IN ('queued', 'unknown')"
 			     " AND next_attempt_at > $1 AND (started_at > $1"
-			     " OR (created_at > $1 AND next_attempt_at = created_at))");
+			     " OR (created_at > $1 AND next_attempt_at <= created_at + 60000))");
 	db_bind_int(query, 1, now_ms);
 	return db_run(query, err);
 }
@@ -483,11 +494,15 @@ outbox_counts(struct db *db, struct outbox_counts *counts, struct err *err)
 	struct db_statement *query;
 
 	query = db_query(db, "SELECT (SELECT value FROM counters WHERE name = 'outbox_waiting'),"
-			     " (SELECT value FROM counters WHERE name = 'outbox_unsure')");
+			     " (SELECT value FROM counters WHERE name = 'outbox_unsure'),"
+			     " (SELECT value FROM counters WHERE name = 'outbox_scheduled'),"
+			     " (SELECT value FROM counters WHERE name = 'outbox_held')");
 	if (db_step(query) != DB_ROW)
 		return db_failure(db, err);
 	counts->waiting = db_column_int(query, 0);
 	counts->unsure = db_column_int(query, 1);
+	counts->scheduled = db_column_int(query, 2);
+	counts->held = db_column_int(query, 3);
 	db_reset(query);
 	return STATUS_OK;
 }

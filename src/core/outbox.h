@@ -10,6 +10,11 @@
  *          -> gone       found (by listing, or by a callback that names our id)
  *          -> unsure     not found after the last look: left to the agent
  *
+ * Two states wait on purpose and keep no later reply back:
+ *
+ *   scheduled          until the time its author chose; then looked at once more, and sent or held
+ *   held               it was due, but something changed since it was written: sent only when an agent says so
+ *
  * Within a conversation a row is ready only when no earlier one is queued, sending or unknown.
  */
 #ifndef HILO_CORE_OUTBOX_H
@@ -37,6 +42,7 @@ enum send_problem {
 	SEND_NO_THREAD,	    /* threadId names none, or one of another channel or customer */
 	SEND_NO_TEMPLATE,
 	SEND_CHANNEL_OFF,   /* this channel cannot send yet */
+	SEND_NEWER,	    /* somebody wrote in the conversation after what its author had seen */
 };
 /* Name for machines: "window_closed". Sentence for people, translated. */
 const char *send_problem_code(enum send_problem problem);
@@ -57,7 +63,9 @@ struct outgoing {
 	const char *origin;	   /* "console", "api", "command" */
 	int limit_count;	   /* 0 = no limit for this one */
 	int64_t limit_ms;
-	int64_t not_before; /* ms, 0 = now */
+	int64_t not_before; /* ms: scheduled for then; 0 = now */
+	int64_t delay_ms;   /* how long it can be taken back before it goes out; 0 = not. Ignored when scheduled */
+	int64_t seen_message_id; /* newest message of the conversation its author saw; 0 = not checked */
 	bool keep_draft;    /* the text did not come from the agent's draft */
 	int64_t now_ms;
 };
@@ -86,8 +94,22 @@ enum status outbox_enqueue(struct db *db, const struct outgoing *out, struct out
  */
 enum status outbox_resend(struct db *db, int64_t message_id, const char *author, int64_t now_ms,
 			  struct outgoing_result *result, struct err *err);
-/* Inside a transaction: takes back what was not yet claimed; STATUS_CONFLICT if it is too late. */
+/*
+ * Each inside a transaction. STATUS_CONFLICT if it is too late: the message is claimed, gone, or in another state.
+ */
+/* Takes back what was not yet claimed: queued, scheduled or held. The message stays, as canceled. */
 enum status outbox_cancel(struct db *db, int64_t message_id, int64_t now_ms, struct err *err);
+/*
+ * outbox_cancel(), and its text returns to the reply draft of `agent`, before what is there. A failed or unconfirmed message
+ * may be taken too (edit and send again): it stays as it is, but counts as dealt with.
+ */
+enum status outbox_take_back(struct db *db, int64_t message_id, const char *agent, int64_t now_ms, struct err *err);
+/* Sends a held one all the same, now, without another check. */
+enum status outbox_release(struct db *db, int64_t message_id, int64_t now_ms, struct err *err);
+/* Another time for one that is scheduled or held; both are scheduled afterwards. */
+enum status outbox_reschedule(struct db *db, int64_t message_id, int64_t not_before, int64_t now_ms, struct err *err);
+/* A failed or unconfirmed message is dealt with: it no longer counts among the failures of its conversation. */
+enum status outbox_dismiss(struct db *db, int64_t message_id, const char *agent, int64_t now_ms, struct err *err);
 
 /* One row as the sender sees it. */
 struct outbox_row {
@@ -119,7 +141,11 @@ enum status outbox_to_settle(struct db *db, int64_t now_ms, size_t limit, struct
 enum status outbox_next_due(struct db *db, int64_t after_ms, int64_t *due_ms, struct err *err);
 
 /* Each of these is its own transaction, durable when it returns STATUS_OK. */
-/* STATUS_CONFLICT: somebody else has it or it is no longer ready. */
+/*
+ * STATUS_CONFLICT: somebody else has it or it is no longer ready. At its first attempt a row is looked at once more: if the
+ * conversation went on after what its author saw, or a scheduled one may no longer be sent (window, opt-out), it becomes
+ * held and the result is STATUS_CONFLICT too.
+ */
 enum status outbox_claim(struct db *db, int64_t id, const char *owner, int64_t now_ms, int64_t lease_ms, struct err *err);
 enum status outbox_accepted(struct db *db, int64_t id, const char *provider_message_id, const char *status, int segments,
 			    int64_t now_ms, struct err *err);
@@ -155,6 +181,8 @@ enum status outbox_open_statuses(struct db *db, int64_t sent_after_ms, size_t li
 struct outbox_counts {
 	int64_t waiting; /* queued, sending and unknown */
 	int64_t unsure;
+	int64_t scheduled;
+	int64_t held;
 };
 enum status outbox_counts(struct db *db, struct outbox_counts *counts, struct err *err);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What an agent does to messages of the outbox: take one back, send a failed one again. */
+/* What an agent does to messages of the outbox: take one back, let a held one go, send a failed one again, call it done. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/delivery.h"
 #include "core/i18n.h"
 #include "core/json.h"
 #include "core/outbox.h"
@@ -10,24 +11,162 @@
 
 #define METADATA_DEPTH 4
 
+static enum status
+set_status(struct db *db, int64_t message_id, const char *word, int rank, int64_t now_ms, struct err *err)
+{
+	struct db_statement *query;
+
+	query = db_query(db, "UPDATE message_deliveries SET status = $2, status_rank = $3, updated_at = $4"
+			     " WHERE message_id = $1");
+	db_bind_int(query, 1, message_id);
+	db_bind_text(query, 2, word);
+	db_bind_int(query, 3, rank);
+	db_bind_int(query, 4, now_ms);
+	return db_run(query, err);
+}
+
+/* The customer waits again, since what seemed the answer was never sent. */
+static enum status
+wait_again(struct db *db, int64_t message_id, struct err *err)
+{
+	struct db_statement *query;
+
+	query = db_query(db, "UPDATE communication_threads AS t SET unanswered_since = coalesce((SELECT min(m.created_at)"
+			     " FROM messages m WHERE m.thread_id = t.id AND m.direction = 'in' AND m.id > coalesce((SELECT"
+			     " max(r.id) FROM messages r JOIN message_deliveries d ON d.message_id = r.id"
+			     " WHERE r.thread_id = t.id AND r.sender_type = 'agent' AND r.direction = 'out'"
+			     " AND d.status <> 'canceled'), 0)), 0)"
+			     " WHERE t.id = (SELECT thread_id FROM messages WHERE id = $1) AND t.unanswered_since = 0");
+	db_bind_int(query, 1, message_id);
+	return db_run(query, err);
+}
+
 enum status
 outbox_cancel(struct db *db, int64_t message_id, int64_t now_ms, struct err *err)
 {
 	struct db_statement *query;
 	enum status status;
 
-	query = db_query(db, "DELETE FROM outbox WHERE message_id = $1 AND state = 'queued'");
+	query = db_query(db, "DELETE FROM outbox WHERE message_id = $1 AND state IN ('queued', 'scheduled', 'held')");
 	db_bind_int(query, 1, message_id);
 	status = db_run(query, err);
 	if (status != STATUS_OK)
 		return status;
 	if (db_changes(db) == 0)
 		return err_set(err, STATUS_CONFLICT, _("It is too late to take this message back; it is on its way."));
-	query = db_query(db, "UPDATE message_deliveries SET status = 'canceled', status_rank = 50, updated_at = $2"
-			     " WHERE message_id = $1");
+	status = set_status(db, message_id, "canceled", 50, now_ms, err);
+	return status == STATUS_OK ? wait_again(db, message_id, err) : status;
+}
+
+enum status
+outbox_release(struct db *db, int64_t message_id, int64_t now_ms, struct err *err)
+{
+	struct db_statement *query;
+	enum status status;
+
+	query = db_query(db, "UPDATE outbox SET state = 'queued', next_attempt_at = $2, seen_message_id = 0, held_reason = ''"
+			     " WHERE message_id = $1 AND state = 'held'");
 	db_bind_int(query, 1, message_id);
 	db_bind_int(query, 2, now_ms);
+	status = db_run(query, err);
+	if (status != STATUS_OK)
+		return status;
+	if (db_changes(db) == 0)
+		return err_set(err, STATUS_CONFLICT, _("This message is not held any more; look at it again."));
+	return set_status(db, message_id, "queued", DELIVERY_RANK_QUEUED, now_ms, err);
+}
+
+enum status
+outbox_reschedule(struct db *db, int64_t message_id, int64_t not_before, int64_t now_ms, struct err *err)
+{
+	struct db_statement *query;
+	enum status status;
+
+	if (not_before <= now_ms)
+		return err_set(err, STATUS_INVALID, _("This time has passed; choose a later one."));
+	query = db_query(db, "UPDATE outbox SET state = 'scheduled', next_attempt_at = $2, held_reason = ''"
+			     " WHERE message_id = $1 AND state IN ('scheduled', 'held')");
+	db_bind_int(query, 1, message_id);
+	db_bind_int(query, 2, not_before);
+	status = db_run(query, err);
+	if (status != STATUS_OK)
+		return status;
+	if (db_changes(db) == 0)
+		return err_set(err, STATUS_CONFLICT, _("This message waits for no time any more; look at it again."));
+	return set_status(db, message_id, "scheduled", DELIVERY_RANK_QUEUED, now_ms, err);
+}
+
+static enum status
+log_action(struct db *db, int64_t message_id, const char *action, const char *author, int64_t now_ms, struct err *err)
+{
+	struct db_statement *query;
+
+	query = db_query(db, "INSERT INTO audit_log (at, actor, action, object_type, object_id)"
+			     " VALUES ($1, $2, $4, 'message', $3)");
+	db_bind_int(query, 1, now_ms);
+	db_bind_text(query, 2, author != NULL ? author : "");
+	db_bind_int(query, 3, message_id);
+	db_bind_text(query, 4, action);
 	return db_run(query, err);
+}
+
+enum status
+outbox_dismiss(struct db *db, int64_t message_id, const char *agent, int64_t now_ms, struct err *err)
+{
+	struct db_statement *query;
+	int64_t thread_id = 0;
+	enum status status;
+	enum db_step step;
+
+	query = db_query(db, "SELECT m.thread_id FROM messages m JOIN message_deliveries d ON d.message_id = m.id"
+			     " LEFT JOIN outbox o ON o.message_id = m.id WHERE m.id = $1"
+			     " AND (d.status IN ('failed', 'undelivered') OR coalesce(o.state, '') = 'unsure')"
+			     " AND NOT EXISTS (SELECT 1 FROM audit_log l WHERE l.object_type = 'message'"
+			     " AND l.object_id = m.id AND l.action IN ('resend', 'dismiss'))");
+	db_bind_int(query, 1, message_id);
+	step = db_step(query);
+	if (step == DB_FAILED)
+		return db_failure(db, err);
+	if (step == DB_ROW)
+		thread_id = db_column_int(query, 0);
+	db_reset(query);
+	if (thread_id == 0)
+		return err_set(err, STATUS_CONFLICT, _("This message did not fail, or somebody dealt with it already."));
+	query = db_query(db, "DELETE FROM outbox WHERE message_id = $1 AND state = 'unsure'");
+	db_bind_int(query, 1, message_id);
+	status = db_run(query, err);
+	if (status == STATUS_OK)
+		status = thread_count_failed(db, thread_id, -1, err);
+	return status == STATUS_OK ? log_action(db, message_id, "dismiss", agent, now_ms, err) : status;
+}
+
+/* Puts the message's text before what the agent has in the reply draft. */
+static enum status
+return_to_draft(struct db *db, int64_t message_id, const char *agent, int64_t now_ms, struct err *err)
+{
+	struct db_statement *query;
+
+	query = db_query(db, "INSERT INTO drafts (thread_id, agent, kind, body, updated_at)"
+			     " SELECT thread_id, $2, 'reply', body, $3 FROM messages WHERE id = $1 AND body <> ''"
+			     " ON CONFLICT (thread_id, agent, kind) DO UPDATE"
+			     " SET body = excluded.body || char(10) || body, updated_at = excluded.updated_at");
+	db_bind_int(query, 1, message_id);
+	db_bind_text(query, 2, agent);
+	db_bind_int(query, 3, now_ms);
+	return db_run(query, err);
+}
+
+enum status
+outbox_take_back(struct db *db, int64_t message_id, const char *agent, int64_t now_ms, struct err *err)
+{
+	enum status status = outbox_cancel(db, message_id, now_ms, err);
+
+	if (status == STATUS_CONFLICT) {
+		struct err kept = { "" };
+
+		status = outbox_dismiss(db, message_id, agent, now_ms, &kept);
+	}
+	return status == STATUS_OK ? return_to_draft(db, message_id, agent, now_ms, err) : status;
 }
 
 /* The message to be repeated; texts are the caller's to free. */
@@ -58,7 +197,7 @@ load_original(struct db *db, int64_t message_id, struct original *original, stru
 	query = db_query(db, "SELECT m.thread_id, d.delivery_method, m.body, x.url,"
 			     " d.status IN ('failed', 'undelivered', 'canceled') OR coalesce(o.state, '') = 'unsure',"
 			     " m.metadata, EXISTS (SELECT 1 FROM audit_log l WHERE l.object_type = 'message'"
-			     " AND l.object_id = m.id AND l.action = 'resend') FROM messages m JOIN message_deliveries d ON d.message_id = m.id"
+			     " AND l.object_id = m.id AND l.action IN ('resend', 'dismiss')) FROM messages m JOIN message_deliveries d ON d.message_id = m.id"
 			     " LEFT JOIN outbox o ON o.message_id = m.id"
 			     " LEFT JOIN attachments x ON x.message_id = m.id AND x.position = 0 WHERE m.id = $1");
 	db_bind_int(query, 1, message_id);
@@ -90,19 +229,6 @@ load_original(struct db *db, int64_t message_id, struct original *original, stru
 	return STATUS_OK;
 }
 
-static enum status
-log_resend(struct db *db, int64_t message_id, const char *author, int64_t now_ms, struct err *err)
-{
-	struct db_statement *query;
-
-	query = db_query(db, "INSERT INTO audit_log (at, actor, action, object_type, object_id)"
-			     " VALUES ($1, $2, 'resend', 'message', $3)");
-	db_bind_int(query, 1, now_ms);
-	db_bind_text(query, 2, author != NULL ? author : "");
-	db_bind_int(query, 3, message_id);
-	return db_run(query, err);
-}
-
 enum status
 outbox_resend(struct db *db, int64_t message_id, const char *author, int64_t now_ms, struct outgoing_result *result,
 	      struct err *err)
@@ -128,7 +254,7 @@ outbox_resend(struct db *db, int64_t message_id, const char *author, int64_t now
 		db_bind_int(query, 1, message_id);
 		status = db_run(query, err);
 		if (status == STATUS_OK)
-			status = log_resend(db, message_id, author, now_ms, err);
+			status = log_action(db, message_id, "resend", author, now_ms, err);
 	}
 	original_release(&original);
 	return status;

@@ -12,12 +12,12 @@
 #include "core/i18n.h"
 #include "core/json.h"
 #include "core/outbox.h"
+#include "core/outbox_rules.h"
 #include "core/segment.h"
 #include "core/template.h"
 #include "core/thread.h"
 #include "core/utf8.h"
 
-#define WINDOW_MARGIN_MS 60000 /* the carrier's clock is not ours */
 #define BODY_MAX 65536
 
 struct problem_row {
@@ -40,6 +40,7 @@ static const struct problem_row problems[] = {
 	[SEND_LIMIT] = { "rate_limited", N_("This customer has received the allowed number of messages; try again later.") },
 	[SEND_NO_THREAD] = { "no_such_thread", N_("There is no such conversation on this channel with this customer.") },
 	[SEND_NO_TEMPLATE] = { "no_such_template", N_("There is no approved template of that name.") },
+	[SEND_NEWER] = { "newer", N_("Somebody wrote in this conversation meanwhile; read it, then send again.") },
 	[SEND_CHANNEL_OFF] = { "channel_off", N_("This channel cannot send yet; use another one.") },
 };
 
@@ -229,6 +230,20 @@ find_thread(struct db *db, struct plan *plan, struct err *err)
 	return status == STATUS_OK ? thread_get(db, id, &plan->thread, err) : status;
 }
 
+static enum status
+check_newer(struct db *db, struct plan *plan, struct err *err)
+{
+	const struct outgoing *out = plan->out;
+	bool newer = false;
+	enum status status = STATUS_OK;
+
+	if (out->seen_message_id > 0 && plan->thread.id != 0)
+		status = outbox_went_on(db, plan->thread.id, out->seen_message_id, out->author, &newer, err);
+	if (newer)
+		plan->result->problem = SEND_NEWER;
+	return status;
+}
+
 /* The known conversation of this address, to look at its window before anything is made. */
 static enum status
 check_window(struct db *db, struct plan *plan, struct err *err)
@@ -251,9 +266,15 @@ check_window(struct db *db, struct plan *plan, struct err *err)
 		last_inbound_at = db_column_int(query, 0);
 		db_reset(query);
 	}
-	if (last_inbound_at != 0 && plan->out->now_ms > last_inbound_at + info->reply_window_ms - WINDOW_MARGIN_MS)
+	if (last_inbound_at != 0 && plan->out->now_ms > last_inbound_at + info->reply_window_ms - OUTBOX_WINDOW_MARGIN_MS)
 		plan->result->problem = SEND_WINDOW_CLOSED;
 	return STATUS_OK;
+}
+
+static bool
+is_scheduled(const struct outgoing *out)
+{
+	return out->not_before > out->now_ms;
 }
 
 static char *
@@ -332,18 +353,19 @@ insert_delivery(struct db *db, const struct plan *plan, struct err *err)
 	if (channel_info(out->channel)->counts_segments)
 		sms_count(plan->body, strlen(plan->body), 0, &count);
 	query = db_query(db, "INSERT INTO message_deliveries (message_id, delivery_method, status, status_rank, segments,"
-			     " updated_at) VALUES ($1, $2, 'queued', $3, $4, $5)");
+			     " updated_at) VALUES ($1, $2, $6, $3, $4, $5)");
 	db_bind_int(query, 1, plan->result->message_id);
 	db_bind_text(query, 2, channel_name(out->channel));
 	db_bind_int(query, 3, DELIVERY_RANK_QUEUED);
 	db_bind_int(query, 4, count.segments);
 	db_bind_int(query, 5, out->now_ms);
+	db_bind_text(query, 6, is_scheduled(out) ? "scheduled" : "queued");
 	status = db_run(query, err);
 	if (status != STATUS_OK)
 		return status;
 	query = db_query(db, "INSERT INTO outbox (message_id, thread_id, delivery_method, sender, recipient, media_url,"
-			     " content_sid, variables, state, next_attempt_at, created_at)"
-			     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10)");
+			     " content_sid, variables, next_attempt_at, created_at, state, seen_message_id)"
+			     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
 	db_bind_int(query, 1, plan->result->message_id);
 	db_bind_int(query, 2, plan->thread.id);
 	db_bind_text(query, 3, channel_name(out->channel));
@@ -352,8 +374,10 @@ insert_delivery(struct db *db, const struct plan *plan, struct err *err)
 	db_bind_text(query, 6, out->media_url);
 	db_bind_text(query, 7, plan->template.content_sid[0] != '\0' ? plan->template.content_sid : NULL);
 	db_bind_text(query, 8, out->variables);
-	db_bind_int(query, 9, out->not_before > out->now_ms ? out->not_before : out->now_ms);
+	db_bind_int(query, 9, is_scheduled(out) ? out->not_before : out->now_ms + out->delay_ms);
 	db_bind_int(query, 10, out->now_ms);
+	db_bind_text(query, 11, is_scheduled(out) ? "scheduled" : "queued");
+	db_bind_int(query, 12, out->seen_message_id);
 	return db_run(query, err);
 }
 
@@ -397,7 +421,7 @@ store(struct db *db, struct plan *plan, struct err *err)
 	status = thread_touch_outbound(db, &touch, err);
 	if (status != STATUS_OK || out->keep_draft || out->origin == NULL || strcmp(out->origin, "console") != 0)
 		return status;
-	query = db_query(db, "DELETE FROM drafts WHERE thread_id = $1 AND agent = $2");
+	query = db_query(db, "DELETE FROM drafts WHERE thread_id = $1 AND agent = $2 AND kind = 'reply'");
 	db_bind_int(query, 1, plan->thread.id);
 	db_bind_text(query, 2, out->author != NULL ? out->author : "");
 	return db_run(query, err);
@@ -425,6 +449,8 @@ outbox_enqueue(struct db *db, const struct outgoing *out, struct outgoing_result
 		status = check_window(db, &plan, err);
 	if (status == STATUS_OK && result->problem == SEND_FINE)
 		status = check_limit(db, &plan, err);
+	if (status == STATUS_OK && result->problem == SEND_FINE)
+		status = check_newer(db, &plan, err);
 	if (status == STATUS_OK && result->problem == SEND_FINE)
 		status = store(db, &plan, err);
 	free(plan.body);

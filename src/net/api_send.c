@@ -261,6 +261,7 @@ answer_problem(struct http_request *request, const struct outgoing_result *resul
 	case SEND_NO_THREAD:
 	case SEND_NO_TEMPLATE:
 	case SEND_CHANNEL_OFF:
+	case SEND_NEWER:
 		break;
 	}
 	http_refuse(request, 422, send_problem_code(result->problem), send_problem_text(result->problem));

@@ -134,8 +134,10 @@ claim_and_post(struct sender *sender, struct outbox_row *row, const struct trans
 	status = outbox_claim(sender->db, row->id, sender->owner, now_ms, SENDER_LEASE_MS, &err);
 	if (status != STATUS_OK) {
 		sender_exchange_free(exchange);
-		if (status == STATUS_CONFLICT)
+		if (status == STATUS_CONFLICT) {
+			change_tick(sender->hub); /* it may have become held, which the screens show */
 			return STEP_SKIPPED;
+		}
 		sender_store_failed(sender, "claim", &err);
 		return STEP_STORE_FAILED;
 	}
