@@ -3,6 +3,8 @@
 #include "store_fixture.h"
 
 #include "core/draft.h"
+#include "core/note.h"
+#include "core/outbox_list.h"
 
 #define DAY (24LL * 60 * 60 * 1000)
 #define LEASE 60000
@@ -156,6 +158,80 @@ test_scheduled(void **state)
 	assert_int_equal(claim(db, NOON + 3600000), STATUS_OK);
 }
 
+static void
+test_pages_of_the_outbox(void **state)
+{
+	struct db *db = ((struct store *)*state)->db;
+	struct inbound_result in = store_inbound(db, CHANNEL_SMS, "L1", "+14155550150", "hi", NOON - 1000);
+	struct outgoing out = reply(in.thread_id, 0), later = out;
+	struct outbox_item items[4];
+	struct outbox_page page = { .filter = OUTBOX_ALL, .limit = 4, .rows = items };
+	int64_t failed = store_enqueue(db, &out).message_id, waiting, scheduled;
+	struct err err = { "" };
+
+	assert_int_equal(outbox_claim(db, ready(db, NOON), "here/1/a", NOON, LEASE, &err), STATUS_OK);
+	assert_int_equal(outbox_failed(db, 1, 30003, "off", NOON, &err), STATUS_OK);
+	waiting = store_enqueue(db, &out).message_id;
+	later.not_before = NOON + DAY;
+	scheduled = store_enqueue(db, &later).message_id;
+	assert_int_equal(outbox_list(db, &page, &err), STATUS_OK);
+	assert_int_equal(page.count, 3);
+	assert_int_equal(items[0].message_id, scheduled);
+	assert_int_equal(items[1].message_id, waiting);
+	assert_int_equal(items[2].message_id, failed);
+	page.before_id = scheduled;
+	assert_int_equal(outbox_list(db, &page, &err), STATUS_OK);
+	assert_int_equal(page.count, 2);
+	page = (struct outbox_page){ .filter = OUTBOX_SCHEDULED, .limit = 4, .rows = items };
+	assert_int_equal(outbox_list(db, &page, &err), STATUS_OK);
+	assert_int_equal(page.count, 1);
+	assert_string_equal(items[0].state, "scheduled");
+	assert_int_equal(items[0].due_at, NOON + DAY);
+	assert_int_equal(outbox_dismiss(db, failed, "ana", NOON, &err), STATUS_OK);
+	assert_int_equal(outbox_dismiss(db, failed, "bob", NOON, &err), STATUS_CONFLICT);
+	page.filter = OUTBOX_FAILED;
+	assert_int_equal(outbox_list(db, &page, &err), STATUS_OK);
+	assert_int_equal(page.count, 1);
+	assert_int_equal(items[0].error_code, 30003);
+	assert_true(items[0].dealt_with);
+}
+
+static void
+test_note_is_no_answer(void **state)
+{
+	struct db *db = ((struct store *)*state)->db;
+	struct inbound_result in = store_inbound(db, CHANNEL_SMS, "N1", "+14155550150", "hi", NOON - 1000);
+	const struct note note = { .thread_id = in.thread_id, .author = "ana", .body = "ask Bob", .now_ms = NOON };
+	const struct note blank = { .thread_id = in.thread_id, .author = "ana", .body = " ", .now_ms = NOON };
+	struct err err = { "" };
+	int64_t id = 0;
+
+	assert_int_equal(note_add(db, &blank, &id, &err), STATUS_INVALID);
+	assert_int_equal(note_add(db, &note, &id, &err), STATUS_OK);
+	assert_int_equal(store_number(db, "SELECT unanswered_since FROM communication_threads"), NOON - 1000);
+	assert_int_equal(store_number(db, "SELECT last_message_id FROM communication_threads"), in.message_id);
+	assert_int_equal(store_number(db, "SELECT unread_count_agent FROM communication_threads"), 1);
+	assert_int_equal(store_number(db, "SELECT count(*) FROM messages WHERE direction = 'note'"), 1);
+}
+
+static void
+test_notes_that_read_like_answers(void **state)
+{
+	static const struct {
+		const char *text;
+		bool answer;
+	} rows[] = {
+		{ "Hola, su pedido sale hoy", true }, { "¡Hola!", true }, { "Thanks for waiting", true },
+		{ "It left today. Regards", true },   { "saldrá mañana, saludos.", true }, { "ask Bob about the invoice", false },
+		{ "hidden fee, see invoice", false }, { "", false },	  { "hiló mal", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (note_looks_like_answer(rows[i].text) != rows[i].answer)
+			fail_msg("%s", rows[i].text);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -167,6 +243,9 @@ main(void)
 		T(test_held_when_the_conversation_went_on),
 		T(test_own_replies_are_no_collision),
 		T(test_scheduled),
+		T(test_pages_of_the_outbox),
+		T(test_note_is_no_answer),
+		T(test_notes_that_read_like_answers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
