@@ -252,13 +252,16 @@ open_phase(struct query_run *run)
 		} else if (run->address_node >= run->query.node_count) {
 			begin_phase(run, PHASE_MAIN);
 		} else {
+			const char *address = run->eval.terms[run->address_node].address;
+
 			run->open = db_query(run->db, "SELECT " QUERY_CANDIDATE_COLUMNS ", a.address FROM client_addresses a"
 						      " CROSS JOIN communication_threads t ON t.client_id = a.client_id"
 						      " WHERE a.kind IN ('phone', 'email', 'whatsapp_user')"
-						      " AND a.address >= $1 AND a.address < $2 || '~' AND a.address >= $2"
+						      " AND a.address >= $1 AND a.address < $2 || '~'"
 						      " ORDER BY a.address");
-			db_bind_text(run->open, 1, run->place.address);
-			db_bind_text(run->open, 2, run->eval.terms[run->address_node].address);
+			/* One lower bound: the place, once there is one. */
+			db_bind_text(run->open, 1, run->place.address[0] != '\0' ? run->place.address : address);
+			db_bind_text(run->open, 2, address);
 		}
 	}
 	if (run->open == NULL && run->phase == PHASE_MAIN) {

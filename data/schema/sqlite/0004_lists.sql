@@ -4,7 +4,7 @@ CREATE INDEX threads_assignee ON communication_threads (assignee_id, last_messag
 CREATE INDEX threads_inactive_assignee ON communication_threads (assignee_id, last_message_at, id)
 	WHERE active = 0 AND assignee_id IS NOT NULL;
 CREATE INDEX threads_waiting ON communication_threads (unanswered_since, id) WHERE active = 1 AND unanswered_since > 0;
-CREATE INDEX threads_window ON communication_threads (last_inbound_at, id) WHERE active_type = 'whatsapp';
+CREATE INDEX threads_window ON communication_threads (active_type, last_inbound_at, id) WHERE active_type = 'whatsapp';
 CREATE INDEX threads_failed ON communication_threads (last_message_at, id) WHERE failed_count > 0;
 CREATE INDEX deliveries_error ON message_deliveries (error_code, message_id) WHERE error_code > 0;
 CREATE INDEX messages_notes ON messages (id) WHERE direction = 'note';

@@ -180,7 +180,38 @@ test_plans_use_the_indexes(void **state)
 		{ "everything", "threads_all ", "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE TRUE"
 				" AND (t.last_message_at, t.id) < ($1, $2) ORDER BY t.last_message_at DESC, t.id DESC LIMIT $3" },
 		{ "earlier ones of the outbox", "outbox_thread ",
-		  "EXPLAIN QUERY PLAN SELECT 1 FROM outbox p WHERE p.thread_id = $1 AND p.id < $2 AND p.state <> 'unsure'" },
+		  "EXPLAIN QUERY PLAN SELECT 1 FROM outbox p WHERE p.thread_id = $1 AND p.id < $2"
+		  " AND p.state IN ('queued', 'sending', 'unknown')" },
+		{ "mine", "threads_assignee ",
+		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.active = 1 AND t.assignee_id = $6"
+		  " AND (t.last_message_at, t.id) < ($1, $2) ORDER BY t.last_message_at DESC, t.id DESC LIMIT $3" },
+		{ "unassigned, unread of a channel", "threads_assignee ",
+		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.active = 1 AND t.assignee_id IS NULL AND +t.thread_type = $4 AND +t.unread_count_agent > 0"
+		  " AND (t.last_message_at, t.id) < ($1, $2) ORDER BY t.last_message_at DESC, t.id DESC LIMIT $3" },
+		{ "waiting", "threads_waiting ",
+		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.active = 1 AND t.unanswered_since > 0"
+		  " AND (t.unanswered_since, t.id) < ($1, $2) ORDER BY t.unanswered_since DESC, t.id DESC LIMIT $3" },
+		{ "window", "threads_window ",
+		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.active_type = 'whatsapp' AND t.last_inbound_at > $7"
+		  " AND (t.last_inbound_at, t.id) < ($1, $2) ORDER BY t.last_inbound_at DESC, t.id DESC LIMIT $3" },
+		{ "failed", "threads_failed ",
+		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.failed_count > 0"
+		  " AND (t.last_message_at, t.id) < ($1, $2) ORDER BY t.last_message_at DESC, t.id DESC LIMIT $3" },
+		{ "mine upwards", "threads_assignee ",
+		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.active = 1 AND t.assignee_id = $6"
+		  " AND (t.last_message_at, t.id) > ($1, $2) ORDER BY t.last_message_at, t.id LIMIT $3" },
+		{ "unassigned, unread of a channel upwards", "threads_assignee ",
+		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.active = 1 AND t.assignee_id IS NULL AND +t.thread_type = $4 AND +t.unread_count_agent > 0"
+		  " AND (t.last_message_at, t.id) > ($1, $2) ORDER BY t.last_message_at, t.id LIMIT $3" },
+		{ "waiting upwards", "threads_waiting ",
+		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.active = 1 AND t.unanswered_since > 0"
+		  " AND (t.unanswered_since, t.id) > ($1, $2) ORDER BY t.unanswered_since, t.id LIMIT $3" },
+		{ "window upwards", "threads_window ",
+		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.active_type = 'whatsapp' AND t.last_inbound_at > $7"
+		  " AND (t.last_inbound_at, t.id) > ($1, $2) ORDER BY t.last_inbound_at, t.id LIMIT $3" },
+		{ "failed upwards", "threads_failed ",
+		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.failed_count > 0"
+		  " AND (t.last_message_at, t.id) > ($1, $2) ORDER BY t.last_message_at, t.id LIMIT $3" },
 		{ "messages", "messages_thread ", "EXPLAIN QUERY PLAN SELECT id FROM messages m WHERE m.thread_id = $1 AND m.id < $2"
 			      " ORDER BY m.id DESC LIMIT $3" },
 	};
