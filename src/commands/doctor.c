@@ -40,6 +40,10 @@ static const struct check checks[] = {
 	{ "webhooks", N_("webhooks"), doctor_check_webhooks },
 	{ "mail", N_("mail"), doctor_check_mail },
 	{ "terminal", N_("terminal"), doctor_check_terminal },
+	{ "console", N_("console"), doctor_check_console },
+	{ "notifications", N_("notifications"), doctor_check_notifications },
+	{ "openers", N_("opening files"), doctor_check_openers },
+	{ "spelling", N_("spelling"), doctor_check_spelling },
 };
 #define CHECK_COUNT (sizeof checks / sizeof checks[0])
 

@@ -32,5 +32,10 @@ void doctor_check_terminal(const struct config *config, struct finding *finding)
 void doctor_check_account(const struct config *config, struct finding *finding);
 void doctor_check_public_url(const struct config *config, struct finding *finding);
 void doctor_check_webhooks(const struct config *config, struct finding *finding);
+/* doctor_console.c */
+void doctor_check_console(const struct config *config, struct finding *finding);
+void doctor_check_notifications(const struct config *config, struct finding *finding);
+void doctor_check_openers(const struct config *config, struct finding *finding);
+void doctor_check_spelling(const struct config *config, struct finding *finding);
 
 #endif

@@ -47,6 +47,23 @@ store_each(const struct raw_config *raw)
 	}
 }
 
+/* What was kept of the free sections is as the header promises: named, each name once, whole. */
+static void
+check_entries(const struct raw_config *raw)
+{
+	for (size_t section = 0; section < CONFIG_SECTION_COUNT; section++) {
+		const struct config_entries *entries = &raw->sections[section];
+
+		for (size_t i = 0; i < entries->count; i++) {
+			require(entries->items[i].name[0] != '\0' && entries->items[i].line > 0);
+			require(strpbrk(entries->items[i].name, "\n\033") == NULL);
+			require(strpbrk(entries->items[i].value, "\n\033") == NULL);
+			for (size_t k = 0; k < i; k++)
+				require(strcmp(entries->items[i].name, entries->items[k].name) != 0);
+		}
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -63,6 +80,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	status = data[0] % 2 == 0 ? config_read_ini(path, &raw, &err) : config_read_env_file(path, &raw, &err);
 	require((status != STATUS_OK) == (err.text[0] != '\0'));
 	store_each(&raw);
+	check_entries(&raw);
 	release(&raw);
 	close(fd);
 	return 0;
