@@ -13,8 +13,10 @@
 #include "commands/commands.h"
 #include "commands/options.h"
 #include "commands/session.h"
+#include "core/clock.h"
 #include "core/i18n.h"
 #include "core/json.h"
+#include "core/query_run.h"
 #include "core/strbuf.h"
 #include "core/text.h"
 #include "core/thread.h"
@@ -24,13 +26,14 @@
 #define LIMIT_MOST 10000
 #define PAGE 200
 #define COLUMNS_STANDARD 120
+#define QUERY_SHOWN_MAX 65536 /* bytes of a query that is pointed at */
 
 enum { OPTION_CHANNEL, OPTION_STATUS, OPTION_QUERY, OPTION_LIMIT, OPTION_JSON };
 
 const struct option_row conversations_options[] = {
 	[OPTION_CHANNEL] = { "--channel", N_("CHANNEL"), false, N_("only sms, whatsapp or email") },
 	[OPTION_STATUS] = { "--status", N_("STATUS"), false, N_("only open, pending, snoozed, closed or spam") },
-	[OPTION_QUERY] = { "--query", N_("WORDS"), false, N_("only those whose customer or messages match") },
+	[OPTION_QUERY] = { "--query", N_("QUERY"), false, N_("only those that match: words, is:unread, from:ana since:7d ...") },
 	[OPTION_LIMIT] = { "--limit", N_("N"), false, N_("at most so many, 50 unless given") },
 	[OPTION_JSON] = { "--json", NULL, false, N_("as JSON, with the fields of the REST API") },
 	{ .name = NULL },
@@ -38,10 +41,40 @@ const struct option_row conversations_options[] = {
 
 struct request {
 	struct thread_filter filter;
-	const char *query;
+	const char *text; /* of the query; NULL = none */
+	struct query query;
 	long limit;
 	bool json;
 };
+
+/* Understands the query; else says what is wrong and points at the word. */
+static bool
+take_query(const struct option_reader *reader, const char *text, struct query *query)
+{
+	const struct query_options options = { .now_ms = clock_now_ms() };
+	struct query_span where = { 0, 0 };
+	struct strbuf shown;
+	int columns;
+	struct err err = { .text = "" };
+
+	if (query_parse(text, &options, query, &where, &err) == STATUS_OK)
+		return true;
+	option_wrong(reader->command, "%s", err.text);
+	strbuf_init(&shown, QUERY_SHOWN_MAX);
+	text_show(&shown, text, where.start, TEXT_ONE_LINE);
+	columns = text_width(strbuf_text(&shown), shown.len);
+	strbuf_clear(&shown);
+	text_show(&shown, text, strlen(text), TEXT_ONE_LINE);
+	fprintf(stderr, "  %s\n  %*s", strbuf_text(&shown), columns, "");
+	strbuf_clear(&shown);
+	text_show(&shown, text + where.start, where.len, TEXT_ONE_LINE);
+	columns = text_width(strbuf_text(&shown), shown.len);
+	for (int i = 0; i < (columns > 0 ? columns : 1); i++)
+		fputc('^', stderr);
+	fputc('\n', stderr);
+	strbuf_release(&shown);
+	return false;
+}
 
 static bool
 take_option(const struct option_reader *reader, int which, const char *value, struct request *request)
@@ -64,8 +97,8 @@ take_option(const struct option_reader *reader, int which, const char *value, st
 			     value);
 		return false;
 	case OPTION_QUERY:
-		request->query = value;
-		return true;
+		request->text = value;
+		return take_query(reader, value, &request->query);
 	case OPTION_LIMIT:
 		return option_number(reader, "--limit", value, range, &request->limit);
 	case OPTION_JSON:
@@ -182,6 +215,31 @@ print_table(const struct thread *rows, size_t count)
 
 /* --- reading --- */
 
+/* What the query takes, as far as the other options take it too. */
+static enum status
+search(struct db *db, const struct request *request, struct thread *rows, size_t *count, struct err *err)
+{
+	const struct query_budget budget = { .ms = 0 };
+	struct query_run *run = NULL;
+	bool more = true;
+	enum status status = query_run_new(db, &request->query, &run, err);
+
+	while (status == STATUS_OK && more && *count < (size_t)request->limit) {
+		struct query_page page = { .rows = rows + *count, .limit = (size_t)request->limit - *count };
+		size_t kept = 0;
+
+		status = query_run_next(run, &budget, &page, err);
+		more = page.more;
+		for (size_t i = 0; i < page.count; i++) {
+			if (thread_filter_takes(&request->filter, &page.rows[i]))
+				page.rows[kept++] = page.rows[i];
+		}
+		*count += kept;
+	}
+	query_run_free(run);
+	return status;
+}
+
 static enum status
 read_rows(struct db *db, const struct request *request, struct thread *rows, size_t *count, struct err *err)
 {
@@ -190,8 +248,8 @@ read_rows(struct db *db, const struct request *request, struct thread *rows, siz
 	enum status status;
 
 	*count = 0;
-	if (request->query != NULL)
-		return thread_search(db, request->query, &request->filter, limit, rows, count, err);
+	if (request->text != NULL)
+		return search(db, request, rows, count, err);
 	do {
 		size_t page = limit - *count < PAGE ? limit - *count : PAGE;
 

@@ -25,6 +25,8 @@ query_fail(struct query_parser *parser, struct query_span where, const char *for
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
+	/* The cut may have split a character. */
+	text[utf8_cut(text, strlen(text), sizeof text - 4)] = '\0';
 	err_set(parser->err, STATUS_INVALID, "%s", text);
 }
 
