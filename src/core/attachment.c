@@ -44,22 +44,20 @@ attachment_due_release(struct attachment_due *due)
 }
 
 enum status
-attachment_next(struct db *db, int64_t *due_ms, struct err *err)
+attachment_next_after(struct db *db, int64_t now_ms, int64_t *due_ms, struct err *err)
 {
 	struct db_statement *query;
 	enum db_step step;
 
 	*due_ms = 0;
 	query = db_query(db, "SELECT next_attempt_at FROM attachments WHERE kind = 'media' AND state = 'pending'"
-			     " ORDER BY next_attempt_at, id LIMIT 1");
+			     " AND next_attempt_at > $1 ORDER BY next_attempt_at LIMIT 1");
+	db_bind_int(query, 1, now_ms);
 	step = db_step(query);
 	if (step == DB_FAILED)
 		return db_failure(db, err);
-	if (step == DB_ROW) {
-		int64_t at = db_column_int(query, 0);
-
-		*due_ms = at > 0 ? at : 1;
-	}
+	if (step == DB_ROW)
+		*due_ms = db_column_int(query, 0);
 	db_reset(query);
 	return STATUS_OK;
 }

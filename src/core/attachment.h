@@ -31,8 +31,8 @@ struct attachment_due {
 };
 void attachment_due_release(struct attachment_due *due);
 
-/* When the next one is due (ms, perhaps past); 0 = none waits. */
-enum status attachment_next(struct db *db, int64_t *due_ms, struct err *err);
+/* When the next one after `now_ms` is due; 0 = none. */
+enum status attachment_next_after(struct db *db, int64_t now_ms, int64_t *due_ms, struct err *err);
 /* Up to `max` that are due by `now_ms`, the longest waiting first, into `items`. Release each of `*count`. */
 enum status attachment_list_due(struct db *db, int64_t now_ms, struct attachment_due *items, size_t max, size_t *count,
 				struct err *err);

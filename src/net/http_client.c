@@ -8,10 +8,12 @@
 
 #include <curl/curl.h>
 #include <limits.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 #include "core/i18n.h"
 
@@ -28,6 +30,8 @@ struct transfer {
 	size_t body_len;
 	char retry_after[HEADER_SIZE];
 	char request_id[HEADER_SIZE];
+	char *location;
+	bool (*take)(void *data, const char *bytes, size_t len);
 	bool began; /* the first byte of the request may have left */
 	void *data;
 	struct transfer *next;
@@ -96,6 +100,7 @@ transfer_free(struct transfer *transfer)
 	curl_easy_cleanup(transfer->easy);
 	curl_slist_free_all(transfer->headers);
 	strbuf_release(&transfer->answer);
+	free(transfer->location);
 	if (transfer->body != NULL)
 		explicit_bzero(transfer->body, transfer->body_len);
 	free(transfer->body);
@@ -142,7 +147,13 @@ static size_t
 take_body(char *bytes, size_t size, size_t count, void *arg)
 {
 	struct transfer *transfer = arg;
+	long status = 0;
 
+	if (transfer->take != NULL) {
+		curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+		if (status == 200)
+			return transfer->take(transfer->data, bytes, size * count) ? size * count : 0;
+	}
 	strbuf_add(&transfer->answer, bytes, size * count);
 	return transfer->answer.failed ? 0 : size * count;
 }
@@ -168,6 +179,29 @@ take_value(const char *line, size_t len, const char *name, char out[HEADER_SIZE]
 	out[len] = '\0';
 }
 
+/* Addresses need not fit into HEADER_SIZE. */
+static void
+take_location(struct transfer *transfer, const char *line, size_t len)
+{
+	static const char name[] = "Location:";
+	size_t name_len = sizeof name - 1;
+
+	if (len <= name_len || strncasecmp(line, name, name_len) != 0)
+		return;
+	line += name_len;
+	len -= name_len;
+	while (len > 0 && strchr(" \t", *line) != NULL) {
+		line++;
+		len--;
+	}
+	while (len > 0 && strchr("\r\n \t", line[len - 1]) != NULL)
+		len--;
+	if (len > HTTP_CLIENT_URL_MAX || memchr(line, '\0', len) != NULL)
+		return;
+	free(transfer->location);
+	transfer->location = strndup(line, len);
+}
+
 static size_t
 take_header(char *bytes, size_t size, size_t count, void *arg)
 {
@@ -175,6 +209,7 @@ take_header(char *bytes, size_t size, size_t count, void *arg)
 
 	take_value(bytes, size * count, "Retry-After", transfer->retry_after);
 	take_value(bytes, size * count, "Twilio-Request-Id", transfer->request_id);
+	take_location(transfer, bytes, size * count);
 	return size * count;
 }
 
@@ -197,7 +232,8 @@ set_body(struct transfer *transfer, const struct http_call *call)
 static bool
 set_headers(struct transfer *transfer)
 {
-	struct curl_slist *list = curl_slist_append(NULL, "Accept: application/json");
+	struct curl_slist *list = curl_slist_append(NULL, transfer->take != NULL ? "Accept: */*"
+										 : "Accept: application/json");
 
 	if (list != NULL) {
 		transfer->headers = list;
@@ -248,6 +284,61 @@ set_limits(const struct http_client *client, CURL *easy, const struct http_call 
 }
 
 static bool
+is_public_v4(uint32_t address)
+{
+	static const struct {
+		uint32_t network;
+		int bits;
+	} closed[] = {
+		{ 0x00000000, 8 },  { 0x0a000000, 8 },	{ 0x64400000, 10 }, { 0x7f000000, 8 },	{ 0xa9fe0000, 16 },
+		{ 0xac100000, 12 }, { 0xc0000000, 24 }, { 0xc0a80000, 16 }, { 0xc6120000, 15 }, { 0xe0000000, 3 },
+	};
+
+	for (size_t i = 0; i < sizeof closed / sizeof closed[0]; i++)
+		if ((address ^ closed[i].network) >> (32 - closed[i].bits) == 0)
+			return false;
+	return true;
+}
+
+/* Of IPv6 the global addresses (2000::/3) alone, and none that stands for one of IPv4. */
+static bool
+is_public(const struct curl_sockaddr *address)
+{
+	if (address->family == AF_INET) {
+		struct sockaddr_in v4;
+
+		memcpy(&v4, &address->addr, sizeof v4);
+		return is_public_v4(ntohl(v4.sin_addr.s_addr));
+	}
+	if (address->family == AF_INET6) {
+		const unsigned char *bytes = (const unsigned char *)&address->addr + offsetof(struct sockaddr_in6, sin6_addr);
+
+		return bytes[0] >> 5 == 1 && !(bytes[0] == 0x20 && bytes[1] == 0x02)
+		       && !(bytes[0] == 0x20 && bytes[1] == 0x01 && bytes[2] == 0 && bytes[3] == 0);
+	}
+	return false;
+}
+
+/* Asked with the address that a name was resolved to, so a name that changes its answer gains nothing. */
+static curl_socket_t
+open_public(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	(void)arg;
+	if (purpose != CURLSOCKTYPE_IPCXN || !is_public(address))
+		return CURL_SOCKET_BAD;
+	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/* A proxy would be asked to go there for us, so there is none. */
+static bool
+set_reach(CURL *easy, const struct http_call *call)
+{
+	return !call->public_only
+	       || (curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_public) == CURLE_OK
+		   && curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK);
+}
+
+static bool
 set_callbacks(struct transfer *transfer)
 {
 	CURL *easy = transfer->easy;
@@ -265,9 +356,10 @@ static bool
 prepare(const struct http_client *client, struct transfer *transfer, const struct http_call *call)
 {
 	transfer->easy = curl_easy_init();
+	transfer->take = call->take;
 	return transfer->easy != NULL && !call->url.failed && !call->body.failed &&
 	       curl_easy_setopt(transfer->easy, CURLOPT_URL, strbuf_text(&call->url)) == CURLE_OK &&
-	       set_limits(client, transfer->easy, call) && set_login(transfer->easy, call) && set_headers(transfer) &&
+	       set_limits(client, transfer->easy, call) && set_reach(transfer->easy, call) && set_login(transfer->easy, call) && set_headers(transfer) &&
 	       set_callbacks(transfer) && set_body(transfer, call);
 }
 
@@ -321,6 +413,7 @@ finish(struct http_client *client, struct transfer *transfer, CURLcode code)
 		result.outcome = transfer->began ? HTTP_OUTCOME_UNKNOWN : HTTP_OUTCOME_NOT_SENT;
 		result.reason = code != CURLE_OK ? curl_easy_strerror(code) : "the answer has no status";
 	}
+	result.location = transfer->location;
 	result.request_id = transfer->request_id[0] != '\0' ? transfer->request_id : NULL;
 	unlink_transfer(client, transfer);
 	client->done(client->context, &result);

@@ -30,6 +30,12 @@ struct http_call {
 	const char *user;   /* basic authentication, borrowed until start() returned; NULL = none */
 	const char *password;
 	bool fresh_connect; /* a connection of its own: needed for what must not be sent twice */
+	/*
+	 * Given the body of a 200 piece by piece as it comes, on the client's thread, with the data of start(); false cuts the
+	 * transfer (HTTP_OUTCOME_UNKNOWN). NULL: the body is kept for the result.
+	 */
+	bool (*take)(void *data, const char *bytes, size_t len);
+	bool public_only; /* not to an address of this machine, its network or another private one, whatever a name says */
 	size_t answer_max;  /* bytes of the answer's body; 0 = HTTP_CLIENT_ANSWER_MAX */
 	int64_t connect_timeout_ms; /* 0 = 10 s */
 	int64_t timeout_ms;	    /* of everything; 0 = 30 s */
@@ -53,6 +59,7 @@ struct http_result {
 	size_t body_len;
 	const char *retry_after; /* of the header, or NULL */
 	const char *request_id;	 /* Twilio-Request-Id, or NULL */
+	const char *location;	 /* of the header, or NULL */
 	const char *reason;	 /* English, for the log: why there is no answer; "" with one */
 	void *data;		 /* what start() was given */
 };

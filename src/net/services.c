@@ -21,6 +21,7 @@
 #include "core/utf8.h"
 #include "net/housekeeping.h"
 #include "net/listener.h"
+#include "net/media_fetch.h"
 #include "net/sender.h"
 
 #define RETRY_S 5
@@ -31,6 +32,7 @@ struct services {
 	struct listener *listener; /* the thread's */
 	struct sender *sender;	   /* the thread's */
 	struct housekeeping *housekeeping; /* the thread's */
+	struct media_fetch *media; /* the thread's */
 	pthread_t thread;
 	pthread_mutex_t mutex; /* guards what follows */
 	pthread_cond_t wake;
@@ -81,6 +83,9 @@ start_parts(struct services *services, struct err *err)
 	struct sender_options sender = { .config = options->config,
 					 .database = options->database,
 					 .hub = options->hub };
+	struct media_fetch_options media = { .config = options->config,
+					     .database = options->database,
+					     .hub = options->hub };
 	struct housekeeping_options housekeeping = { .database = options->database, .hub = options->hub };
 	enum status status = STATUS_OK, sender_status = STATUS_OK, housekeeping_status = STATUS_OK;
 
@@ -93,7 +98,9 @@ start_parts(struct services *services, struct err *err)
 						       status == STATUS_OK && sender_status == STATUS_OK ? err : NULL);
 	if (status == STATUS_OK)
 		status = sender_status;
-	return status != STATUS_OK ? status : housekeeping_status;
+	if (status == STATUS_OK)
+		status = housekeeping_status;
+	return status == STATUS_OK && services->media == NULL ? media_fetch_new(&media, &services->media, err) : status;
 }
 
 static void
@@ -143,6 +150,7 @@ run_parts(struct services *services)
 	listener_free(services->listener);
 	sender_free(services->sender);
 	housekeeping_free(services->housekeeping);
+	media_fetch_free(services->media);
 }
 
 static void *
