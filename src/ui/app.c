@@ -19,10 +19,12 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "core/utf8.h"
+#include "ui/mouse.h"
+#include "ui/setup.h"
 
 
 
-enum { COMMAND_LINE_SIZE = 1024, REFRESH_MS = 20, DRAFT_DELAY_MS = 700, ESCAPE_MS = 20, MINUTE_MS = 60000, READ_SIZE = 4096, PROBLEMS_MAX = 4096 };
+enum { REFRESH_MS = 20, DRAFT_DELAY_MS = 700, ESCAPE_MS = 20, MINUTE_MS = 60000, READ_SIZE = 4096, PROBLEMS_MAX = 4096 };
 
 void
 app_notice(struct app *app, enum style style, const char *text)
@@ -120,52 +122,6 @@ app_run_command(struct app *app, const struct command *command, const char *argu
 		command->run(app);
 }
 
-/* One command of a line. False: there is none of that name. */
-static bool
-run_one(struct app *app, const char *line, size_t len)
-{
-	size_t word = 0, from;
-	const struct command *command;
-	char argument[COMMAND_LINE_SIZE];
-
-	while (word < len && line[word] != ' ')
-		word++;
-	command = command_by_word(line, word);
-	if (command == NULL) {
-		app_say(app, STYLE_FAILED, _("There is no command \"%.*s\"; press ? for all of them."), (int)word, line);
-		return false;
-	}
-	for (from = word; from < len && line[from] == ' '; from++)
-		;
-	while (len > from && line[len - 1] == ' ')
-		len--;
-	if (len - from >= sizeof argument) {
-		app_notice(app, STYLE_FAILED, _("The line is too long."));
-		return false;
-	}
-	memcpy(argument, line + from, len - from);
-	argument[len - from] = '\0';
-	app_run_command(app, command, argument);
-	return true;
-}
-
-void
-app_run_line(struct app *app, const char *line)
-{
-	while (*line != '\0') {
-		const char *end = strstr(line, COMMAND_SEPARATOR);
-		size_t len = end != NULL ? (size_t)(end - line) : strlen(line);
-
-		while (len > 0 && *line == ' ') {
-			line++;
-			len--;
-		}
-		if (len > 0 && !run_one(app, line, len))
-			return;
-		line += len + (end != NULL ? sizeof COMMAND_SEPARATOR - 1 : 0);
-	}
-}
-
 static void
 insert(struct app *app, const char *text, size_t len)
 {
@@ -236,6 +192,7 @@ take_key(struct app *app, const struct key *key)
 		app->dirty = terminal_take_answer(app->terminal, key) || dirty;
 		break;
 	case KEY_MOUSE:
+		mouse_take(app, key);
 		break;
 	}
 }
@@ -300,6 +257,10 @@ time_to_wait(const struct app *app)
 {
 	int64_t due = earlier(earlier(app->draft_due_ms, app->refresh_due_ms), app->unsaved_due_ms), now, wait;
 
+	due = earlier(due, app->team.tell_due_ms);
+	if (app->team.marking)
+		return 0;
+
 	/* A sequence that only Escape can be is decided at once. */
 	if (app->keys_undecided)
 		return ESCAPE_MS;
@@ -322,6 +283,11 @@ do_what_is_due(struct app *app)
 		app->draft_due_ms = now + DRAFT_DELAY_MS;
 	if (app->draft_due_ms != 0 && app->draft_due_ms <= now)
 		app_save_draft(app);
+	team_note_place(app);
+	if (app->team.tell_due_ms != 0 && app->team.tell_due_ms <= now)
+		team_tell(app);
+	if (app->team.marking)
+		team_continue(app);
 	if (app->unsaved_due_ms != 0 && app->unsaved_due_ms <= now)
 		app_save_unsaved(app);
 	if (app->refresh_due_ms != 0 && app->refresh_due_ms <= now) {
@@ -392,7 +358,7 @@ static enum status
 start(struct app *app, struct strbuf *problems, struct err *err)
 {
 	const struct ui_options *options = app->options;
-	struct terminal_options terminal_options;
+	struct terminal_options terminal;
 	enum status status;
 
 	grid_init(&app->grid);
@@ -400,7 +366,8 @@ start(struct app *app, struct strbuf *problems, struct err *err)
 	editor_init(&app->editor);
 	conversation_init(&app->conversation);
 	prompt_init(&app->prompt);
-	if (!keymap_init(&app->keymap, NULL, 0, problems) || !inbox_init(&app->inbox))
+	team_init(&app->team);
+	if (!setup_keymap(options->config, &app->keymap, problems) || !inbox_init(&app->inbox))
 		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
 	status = db_open(options->database, DB_READ_ONLY, &app->db, err);
 	if (status != STATUS_OK)
@@ -409,10 +376,11 @@ start(struct app *app, struct strbuf *problems, struct err *err)
 	app->change_fd = change_watch(options->hub);
 	if (app->requests == NULL || app->change_fd < 0)
 		return err_set(err, STATUS_FAILED, _("There are not enough file descriptors; raise \"ulimit -n\" and try again."));
-	terminal_options_init(&terminal_options);
-	terminal_options.log_file = options->config->log_file;
-	app->grid.ascii = terminal_options.ascii;
-	return terminal_new(&terminal_options, &app->terminal, err);
+	setup_check_aliases(options->config, problems);
+	setup_terminal(options->config, &terminal);
+	app->grid.ascii = terminal.ascii;
+	app->list_columns = options->config->ui.list_columns;
+	return terminal_new(&terminal, &app->terminal, err);
 }
 
 static void
@@ -420,11 +388,15 @@ stop(struct app *app)
 {
 	/* The screen first: whoever left must not wait for the disk to see the shell. */
 	terminal_free(app->terminal);
+	app->quitting = true;
 	if (app->requests != NULL) {
 		app_save_draft(app);
-		/* A reply that is refused only now becomes a draft again. */
-		requests_wait(app->requests);
-		app_take_done(app);
+		team_tell(app);
+		/* A reply that is refused only now becomes a draft again; an action on many goes on to its end. */
+		do {
+			requests_wait(app->requests);
+			app_take_done(app);
+		} while (app->team.bulk != NULL);
 	}
 	requests_free(app->requests);
 	view_close_all(app);
@@ -436,6 +408,7 @@ stop(struct app *app)
 	}
 	change_unwatch(app->options->hub, app->change_fd);
 	db_close(app->db);
+	team_release(&app->team);
 	conversation_release(&app->conversation);
 	editor_release(&app->editor);
 	prompt_release(&app->prompt);
@@ -457,6 +430,7 @@ ui_run(const struct ui_options *options, struct err *err)
 		if (problems.len > 0)
 			app_notice(&app, STYLE_FAILED, strbuf_text(&problems));
 		app.now_ms = clock_now_ms();
+		team_start(&app);
 		app.saved_version = app.editor.version;
 		app_refresh(&app);
 		screen_draw(&app);

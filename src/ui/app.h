@@ -19,6 +19,7 @@
 #include "ui/layout.h"
 #include "ui/prompt.h"
 #include "ui/request.h"
+#include "ui/team.h"
 #include "ui/terminal.h"
 #include "ui/ui.h"
 #include "ui/view.h"
@@ -26,6 +27,7 @@
 
 /* Between commands of one ":" line. */
 #define COMMAND_SEPARATOR " ; "
+#define COMMAND_LINE_SIZE 1024
 
 enum focus { FOCUS_LIST, FOCUS_MESSAGES, FOCUS_REPLY };
 
@@ -37,6 +39,8 @@ struct app {
 	struct keymap keymap;
 	struct grid grid;
 	struct layout layout;
+	int list_columns; /* as the agent or the configuration wants it; 0 = as it fits */
+	bool dragging;	  /* the divider, with the mouse */
 	struct keys keys;
 	bool keys_undecided; /* what is left may be the Escape key: decided shortly */
 	int change_fd;
@@ -52,6 +56,7 @@ struct app {
 	char notice[sizeof((struct err *)0)->text]; /* made harmless */
 	enum style notice_style;
 
+	struct team team;
 	struct inbox inbox;
 	struct conversation conversation; /* the selected one */
 	struct editor editor;		  /* its reply */
@@ -110,7 +115,10 @@ void app_set_focus(struct app *app, enum focus focus);
 enum context app_context(const struct app *app);
 /* Runs it, with what is left of the line ("" if nothing). */
 void app_run_command(struct app *app, const struct command *command, const char *argument);
-/* Runs a ":" line: a command's name and its argument; several are separated by " ; ". */
+
+/* --- command_line.c --- */
+
+/* Runs a ":" line: the name of a command or an alias and its argument; several are separated by " ; ". */
 void app_run_line(struct app *app, const char *line);
 
 /* --- screen.c --- */

@@ -141,7 +141,7 @@ static const struct command rows[] = {
 	  .help = N_("Next conversation"), .run = select_next },
 	{ .name = "select-previous", .keys = "k Up", .contexts = LIST, .need = NEED_LIST,
 	  .help = N_("Previous conversation"), .run = select_previous },
-	{ .name = "select-page-down", .keys = "PgDn C-d C-f Space", .contexts = LIST, .need = NEED_LIST,
+	{ .name = "select-page-down", .keys = "PgDn C-d C-f", .contexts = LIST, .need = NEED_LIST,
 	  .help = N_("A page down the list"), .run = select_page_down },
 	{ .name = "select-page-up", .keys = "PgUp C-u C-b", .contexts = LIST, .need = NEED_LIST,
 	  .help = N_("A page up the list"), .run = select_page_up },

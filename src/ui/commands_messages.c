@@ -150,7 +150,7 @@ static const struct command rows[] = {
 	  .help = N_("Choose the next message"), .run = choose_next },
 	{ .name = "previous-message", .keys = "K C-Up", .contexts = MESSAGES,
 	  .help = N_("Choose the message before"), .hint = N_("choose"), .run = choose_previous },
-	{ .name = "fold", .keys = "z", .contexts = MESSAGES,
+	{ .name = "fold", .keys = "x", .contexts = MESSAGES,
 	  .help = N_("Open or fold a long message"), .run = toggle_fold },
 	{ .name = "details", .keys = "I", .contexts = MESSAGES, .need = NEED_CONVERSATION,
 	  .help = N_("Everything known of the chosen message: times, states, reasons"), .run = show_details },

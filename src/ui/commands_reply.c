@@ -109,7 +109,7 @@ yank(struct app *app)
 }
 
 static const struct command rows[] = {
-	{ .name = "send", .keys = "Enter", .contexts = REPLY, .need = NEED_CONVERSATION,
+	{ .name = "send", .keys = "Enter C-s", .contexts = REPLY, .need = NEED_CONVERSATION,
 	  .help = N_("Send the reply"), .hint = N_("send"), .run = app_send },
 	{ .name = "newline", .keys = "M-Enter C-j", .contexts = REPLY,
 	  .help = N_("Begin a new line"), .hint = N_("new line"), .run = insert_newline },

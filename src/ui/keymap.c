@@ -82,7 +82,7 @@ problem(struct strbuf *problems, const struct keymap_setting *setting, const cha
 {
 	if (problems->len > 0)
 		strbuf_add_char(problems, '\n');
-	strbuf_add_format(problems, "%s:%d: [keys] %s: %s", setting->file, setting->line, setting->name, what);
+	strbuf_add_format(problems, "%s: %s", setting->origin, what);
 }
 
 /* One row of [keys]: "place.key = line". False without memory. */

@@ -24,8 +24,7 @@ struct binding {
 struct keymap_setting {
 	const char *name;
 	const char *value;
-	const char *file; /* where it was written, for what is said about it */
-	int line;
+	const char *origin; /* where it was written, begins what is said about it */
 };
 
 struct keymap {

@@ -22,8 +22,12 @@ struct layout {
 	struct area customer;
 };
 
-/* `list_only` chooses the pane that a narrow screen shows. */
-void layout_make(struct layout *layout, int rows, int columns, bool list_only, bool warning);
+struct layout_wish {
+	bool list_only;	  /* the pane that a narrow screen shows */
+	bool warning;	  /* a row for it */
+	int list_columns; /* as wide as that, where there is room; 0 = as it fits */
+};
+void layout_make(struct layout *layout, int rows, int columns, const struct layout_wish *wish);
 /* Gives the reply pane room for `wanted` lines of text, at most a third, out of the messages. */
 void layout_set_reply(struct layout *layout, int wanted);
 

@@ -124,7 +124,7 @@ add_body(struct conversation *conversation, size_t index)
 		size_t hidden = lines - FOLD_KEEP;
 
 		conversation->line_count = first + FOLD_KEEP;
-		snprintf(words, sizeof words, ngettext("… %zu more line; z opens it", "… %zu more lines; z opens them", hidden),
+		snprintf(words, sizeof words, ngettext("… %zu more line; x opens it", "… %zu more lines; x opens them", hidden),
 			 hidden);
 		add_text(conversation, LINE_FOLD, index, words);
 	}

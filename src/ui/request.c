@@ -149,9 +149,6 @@ run_request(struct db *db, struct writer_job *job, struct err *err)
 		return outbox_resend(db, request->message_id, request->agent, request->now_ms, &request->result, err);
 	case REQUEST_MARK_READ:
 		return thread_mark_read(db, request->thread_id, request->message_id, request->now_ms, err);
-	case REQUEST_SET_STATUS:
-		return thread_set_status(db, request->thread_id, request->thread_status, request->agent,
-					 request->now_ms, err);
 	case REQUEST_SAVE_DRAFT:
 		return draft_save(db, request->thread_id, request->agent, request->text, request->now_ms, err);
 	case REQUEST_RESTORE_DRAFT:

@@ -18,7 +18,6 @@ enum request_kind {
 	REQUEST_SEND,	       /* text of a reply */
 	REQUEST_RESEND,	       /* message_id */
 	REQUEST_MARK_READ,     /* up to message_id */
-	REQUEST_SET_STATUS,    /* thread_status */
 	REQUEST_SAVE_DRAFT,    /* text, "" = none */
 	REQUEST_RESTORE_DRAFT, /* text that could not be sent, put before the draft */
 	REQUEST_OTHER	       /* whatever `run` does */
@@ -45,7 +44,6 @@ struct request {
 	enum channel channel;
 	int64_t thread_id;
 	int64_t message_id;
-	enum thread_status thread_status;
 	int64_t number;		/* of REQUEST_OTHER: whatever it needs */
 	const struct request_action *action; /* of REQUEST_OTHER */
 	void *data;		/* of REQUEST_OTHER: owned, may be NULL */
@@ -72,7 +70,7 @@ void requests_free(struct requests *requests);
 int requests_fd(const struct requests *requests);
 
 /*
- * Submits a copy of `request` (the caller fills kind, channel, thread_id, message_id, thread_status, number, action,
+ * Submits a copy of `request` (the caller fills kind, channel, thread_id, message_id, number, action,
  * data, now_ms) with `text` (copied, may be NULL). `data` is taken in any case. False: the writer takes nothing at the
  * moment.
  */

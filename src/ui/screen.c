@@ -51,7 +51,10 @@ arrange(struct app *app, int rows, int columns)
 	/* A long notice takes its rows from the panes, as far as they can spare them. */
 	if (more > spare)
 		more = spare > 0 ? spare : 0;
-	layout_make(layout, rows - more, columns, list_only, config_missing(app->options->config) != NULL);
+	layout_make(layout, rows - more, columns,
+		    &(struct layout_wish){ .list_only = list_only,
+					   .warning = config_missing(app->options->config) != NULL,
+					   .list_columns = app->list_columns });
 	if (layout->too_small)
 		return;
 	if (layout->messages.columns > 0 && app->inbox.has_current) {

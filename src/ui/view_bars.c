@@ -60,6 +60,7 @@ view_bar_draw(struct app *app)
 	struct totals totals = count_all(app);
 	struct ui_status services = { 0 };
 	const char *missing = config_missing(app->options->config);
+	char progress[64];
 	int columns = app->grid.columns, column;
 
 	grid_fill(&app->grid, (struct area){ 0, 0, 1, columns }, STYLE_BAR);
@@ -80,6 +81,8 @@ view_bar_draw(struct app *app)
 	if (app->dead_letters > 0)
 		column = draw_figure(app, column, STYLE_BAR_WARNING, ngettext("%lld dead letter", "%lld dead letters",
 				     (unsigned long)app->dead_letters), (long long)app->dead_letters);
+	if (team_progress(app, progress, sizeof progress)[0] != '\0')
+		column = draw_figure(app, column, STYLE_BAR_WARNING, "%s", progress);
 	if (app->options->describe != NULL)
 		app->options->describe(app->options->describe_arg, &services);
 	/* What is missing has its own row. */

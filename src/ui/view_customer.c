@@ -33,6 +33,13 @@ view_customer_draw(struct app *app, struct area area)
 	row = draw_fact(app, area, row, _("Conversation is"), wording_status(thread->status));
 	if (thread->assignee[0] != '\0')
 		row = draw_fact(app, area, row, _("Assigned to"), thread->assignee);
+	if (thread->labels[0] != '\0')
+		row = draw_fact(app, area, row, _("Labels"), thread->labels);
+	if (thread->priority != PRIORITY_NORMAL)
+		row = draw_fact(app, area, row, _("Priority"), wording_priority(thread->priority));
+	if (thread->status == THREAD_SNOOZED)
+		row = draw_fact(app, area, row, _("Put aside until"), thread->snoozed_until > 0 ?
+				wording_moment(thread->snoozed_until, time) : _("the customer writes"));
 	if (wording_window(thread, app->now_ms, time)[0] != '\0') {
 		if (thread_window_until(thread) > app->now_ms)
 			snprintf(text, sizeof text, _("%s left"), time);

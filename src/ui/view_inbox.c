@@ -58,10 +58,29 @@ draw_facts(struct app *app, const struct thread *thread, struct area row)
 	return from;
 }
 
+/* Right end of the second row: who is there, who has it. Returns the column where it begins. */
+static int
+draw_people(struct app *app, const struct thread *thread, struct area row)
+{
+	const struct presence *other = team_other_in(app, thread->id);
+	int end = row.column + row.columns, most = row.columns / 3;
+	char text[AGENT_NAME_SIZE + 8];
+
+	if (other != NULL) {
+		/* A pencil: is writing there; an eye: looks at it. */
+		snprintf(text, sizeof text, "%s%s", other->doing == PRESENCE_WRITING ? "✎" : "◉", other->agent);
+		return grid_text_right(&app->grid, row.row, end - most, most, STYLE_WARNING, text) - 1;
+	}
+	if (thread->assignee[0] == '\0')
+		return end;
+	snprintf(text, sizeof text, "@%s", thread->assignee);
+	return grid_text_right(&app->grid, row.row, end - most, most, STYLE_DIM, text) - 1;
+}
+
 static void
 draw_preview(struct app *app, const struct thread *thread, struct area row)
 {
-	int column = row.column + 2, end = row.column + row.columns;
+	int column = row.column + 2, end = draw_people(app, thread, row);
 
 	if (thread->has_failed) {
 		column += grid_text(&app->grid, row.row, column, end - column, STYLE_FAILED, "✗ ");
@@ -82,13 +101,20 @@ draw_thread(struct app *app, const struct thread *thread, struct area area)
 {
 	struct area first = { area.row, area.column + 1, 1, area.columns - 2 };
 	struct area second = { area.row + 1, area.column + 1, 1, area.columns - 2 };
-	int end;
+	int end, column;
 
 	grid_fill(&app->grid, area, STYLE_NORMAL);
 	end = draw_facts(app, thread, first);
 	grid_text(&app->grid, first.row, first.column, 1, wording_channel_style(thread->channel),
 		  channel_info(thread->channel)->mark);
-	grid_text(&app->grid, first.row, first.column + 2, end - first.column - 2,
+	if (marks_has(&app->team.marks, thread->id))
+		grid_text(&app->grid, area.row, area.column, 1, STYLE_STRONG, "*");
+	column = first.column + 2;
+	if (thread->priority != PRIORITY_NORMAL)
+		column += grid_text(&app->grid, first.row, column, end - column,
+				    thread->priority > PRIORITY_NORMAL ? STYLE_WARNING : STYLE_DIM,
+				    wording_priority_mark(thread->priority)) + 1;
+	grid_text(&app->grid, first.row, column, end - column,
 		  thread->unread > 0 ? STYLE_STRONG : STYLE_NORMAL, wording_name(thread));
 	if (area.rows > 1)
 		draw_preview(app, thread, second);
@@ -104,6 +130,12 @@ view_inbox_draw(struct app *app, struct area area)
 	view_heading_mark(app, area, app->focus == FOCUS_LIST);
 	grid_text(&app->grid, area.row, area.column + 1, area.columns - 2,
 		  app->focus == FOCUS_LIST ? STYLE_STRONG : STYLE_DIM, filter_words(app, heading, sizeof heading));
+	if (app->team.marks.count > 0) {
+		unsigned long marked = app->team.marks.count;
+
+		snprintf(heading, sizeof heading, ngettext("%lu marked", "%lu marked", marked), marked);
+		grid_text_right(&app->grid, area.row, area.column + 1, area.columns - 2, STYLE_WARNING, heading);
+	}
 	for (size_t i = inbox->top; i < inbox->count && row + VIEW_INBOX_ROW_HEIGHT <= area.row + area.rows; i++) {
 		bool selected = inbox->listed && i == inbox->selected;
 
@@ -111,7 +143,7 @@ view_inbox_draw(struct app *app, struct area area)
 		draw_thread(app, &inbox->rows[i], (struct area){ row, area.column, VIEW_INBOX_ROW_HEIGHT, area.columns });
 		app->grid.mark_selected = false;
 		if (selected && app->focus == FOCUS_LIST)
-			grid_cursor(&app->grid, row, area.column, false);
+			grid_cursor(&app->grid, row, area.column, true);
 		row += VIEW_INBOX_ROW_HEIGHT;
 	}
 	if (inbox->count == 0)

@@ -30,7 +30,9 @@ draw_heading(struct app *app, struct area area)
 {
 	const struct thread *thread = &app->inbox.current;
 	enum style style = app->focus == FOCUS_MESSAGES ? STYLE_STRONG : STYLE_DIM;
+	const struct presence *other = team_other_in(app, thread->id);
 	int column = area.column + 1, end = area.column + area.columns - 1;
+	char text[AGENT_NAME_SIZE + 64];
 
 	view_heading_mark(app, area, app->focus == FOCUS_MESSAGES);
 	end = draw_day(app, area, end);
@@ -40,6 +42,12 @@ draw_heading(struct app *app, struct area area)
 	column += grid_text(&app->grid, area.row, column, end - column, wording_channel_style(thread->channel),
 			    _(channel_info(thread->channel)->title)) + 1;
 	column += grid_text(&app->grid, area.row, column, end - column, style, wording_name(thread)) + 1;
+	if (other != NULL) {
+		snprintf(text, sizeof text,
+			 /* Translators: another agent's name, in the heading of the conversation. */
+			 other->doing == PRESENCE_WRITING ? _("✎ %s is writing") : _("◉ %s is here too"), other->agent);
+		column += grid_text(&app->grid, area.row, column, end - column, STYLE_WARNING, text) + 1;
+	}
 	if (thread->client_name[0] != '\0')
 		grid_text(&app->grid, area.row, column, end - column, STYLE_DIM, thread->client_address);
 }

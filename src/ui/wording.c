@@ -137,6 +137,72 @@ wording_name(const struct thread *thread)
 	return thread->client_name[0] != '\0' ? thread->client_name : thread->client_address;
 }
 
+const char *
+wording_priority(int64_t priority)
+{
+	return priority >= PRIORITY_URGENT ? _("urgent") : priority == PRIORITY_HIGH ? _("high priority") :
+	       priority <= PRIORITY_LOW ? _("low priority") : "";
+}
+
+const char *
+wording_priority_mark(int64_t priority)
+{
+	return priority >= PRIORITY_URGENT ? "‼" : priority == PRIORITY_HIGH ? "!" : priority <= PRIORITY_LOW ? "↓" : "";
+}
+
+static const char *
+status_done(enum thread_status status)
+{
+	static const char *const sentences[THREAD_STATUS_COUNT] = {
+		[THREAD_OPEN] = N_("Open again."),
+		[THREAD_PENDING] = N_("Pending: it stays in the inbox."),
+		[THREAD_SNOOZED] = N_("Put aside."),
+		[THREAD_CLOSED] = N_("Closed; it opens again when the customer writes."),
+		[THREAD_SPAM] = N_("Spam: out of the inbox, also when more comes."),
+	};
+
+	return _(sentences[status]);
+}
+
+const char *
+wording_work(const struct work *work, char out[128])
+{
+	char time[WORDING_SIZE];
+
+	switch (work->kind) {
+	case WORK_STATUS:
+		utf8_copy(out, 128, status_done(work->thread_status));
+		break;
+	case WORK_ASSIGN:
+		if (work->name[0] != '\0')
+			snprintf(out, 128, _("Assigned to %s."), work->name);
+		else
+			utf8_copy(out, 128, _("Given back: nobody has it."));
+		break;
+	case WORK_PRIORITY:
+		snprintf(out, 128, _("Priority: %s."), work->priority == PRIORITY_NORMAL ? _("normal") :
+							wording_priority(work->priority));
+		break;
+	case WORK_SNOOZE:
+		if (work->until_ms > 0)
+			snprintf(out, 128, _("Put aside until %s, or until the customer writes."),
+				 wording_moment(work->until_ms, time));
+		else
+			utf8_copy(out, 128, _("Put aside until the customer writes."));
+		break;
+	case WORK_LABEL_ADD:
+		snprintf(out, 128, _("Label %s added."), work->name);
+		break;
+	case WORK_LABEL_REMOVE:
+		snprintf(out, 128, _("Label %s taken off."), work->name);
+		break;
+	case WORK_MERGE:
+		utf8_copy(out, 128, _("The two customers are one now."));
+		break;
+	}
+	return out;
+}
+
 struct delivery_row {
 	const char *status;
 	struct delivery_look look;

@@ -9,6 +9,7 @@
 #include "core/message.h"
 #include "core/strbuf.h"
 #include "core/thread.h"
+#include "core/thread_work.h"
 #include "ui/grid.h"
 
 #define WORDING_SIZE 64
@@ -32,6 +33,13 @@ const char *wording_status(enum thread_status status);
 enum style wording_channel_style(enum channel channel);
 /* The name of the customer, or the address where it is not known. Raw, borrowed. */
 const char *wording_name(const struct thread *thread);
+
+/* "urgent" ... translated; "" for normal. */
+const char *wording_priority(int64_t priority);
+/* "‼", "!", "↓"; "" for normal. */
+const char *wording_priority_mark(int64_t priority);
+/* What was done, as a sentence: "Assigned to Ana." Returns `out`. */
+const char *wording_work(const struct work *work, char out[128]);
 
 struct delivery_look {
 	const char *mark; /* glyph */

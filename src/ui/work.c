@@ -27,6 +27,8 @@ read_all(struct app *app, struct err *err)
 		status = outbox_counts(app->db, &app->outbox, err);
 	if (status == STATUS_OK)
 		status = dead_letter_count(app->db, &app->dead_letters, err);
+	if (status == STATUS_OK)
+		status = team_refresh(app, err);
 	if (status == STATUS_OK && app->inbox.has_current && app->inbox.current.id == app->conversation.thread_id)
 		status = conversation_refresh(&app->conversation, app->db, err);
 	return status;
@@ -331,7 +333,6 @@ app_take_done(struct app *app)
 			keep_unsaved(app, request);
 			continue;
 		case REQUEST_RESEND:
-		case REQUEST_SET_STATUS:
 		case REQUEST_OTHER:
 			break;
 		}

@@ -95,6 +95,10 @@ class TestFacts(ConsoleTest):
         self.write_in("BEGIN " + "word " * 600 + "END", "whatsapp")
         screen.wait_for("BEGIN")
         screen.key("enter")
+        screen.wait_for(r"more lines; x opens them")
+        screen.key("esc")
+        screen.wait_for("Enter answer")
+        screen.send("xG")
         screen.wait_for(r"word END")
         for _ in range(6):
             screen.key("pageup")
@@ -244,7 +248,7 @@ class TestHostileText(ConsoleTest):
             screen.send("\r")
             wait_until(lambda: self.hilo.value("SELECT count(*) FROM messages WHERE direction = 'out'") == turn + 1, "a reply")
             screen.key("pageup", "pageup", "pageup", "pageup", "esc", "esc")
-            screen.wait_for("q quit")
+            screen.wait_for("▸All channels")
         self.change("UPDATE message_deliveries SET status = 'failed', error_code = NULL, error_message = ?",
                     self.hostile(lot, 30))
         self.change("UPDATE messages SET author = ? WHERE direction = 'out'", self.hostile(lot))

@@ -114,7 +114,7 @@ test_keys_of_the_configuration(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof configured / sizeof configured[0]; i++) {
 		const struct configured_row *row = &configured[i];
-		struct keymap_setting settings[] = { { row->key, row->value, "config", 7 } };
+		struct keymap_setting settings[] = { { row->key, row->value, "line 7" } };
 		const struct binding *binding;
 		struct strbuf problems;
 		struct keymap keymap;
@@ -129,7 +129,7 @@ test_keys_of_the_configuration(void **state)
 		if (row->refused != (problems.len > 0))
 			fail_msg("%s: %s", row->name, strbuf_text(&problems));
 		if (row->refused)
-			assert_non_null(strstr(strbuf_text(&problems), "config:7: "));
+			assert_non_null(strstr(strbuf_text(&problems), "line 7: "));
 		keymap_release(&keymap);
 		strbuf_release(&problems);
 	}
@@ -138,14 +138,14 @@ test_keys_of_the_configuration(void **state)
 static void
 test_conflicts_are_told(void **state)
 {
-	struct keymap_setting settings[] = { { "list.x", "close", "config", 1 }, { "list.x", "reopen", "config", 2 } };
+	struct keymap_setting settings[] = { { "list.x", "close", "line 1" }, { "list.x", "reopen", "line 2" } };
 	struct strbuf problems;
 	struct keymap keymap;
 
 	(void)state;
 	strbuf_init(&problems, 1024);
 	assert_true(keymap_init(&keymap, settings, sizeof settings / sizeof settings[0], &problems));
-	assert_non_null(strstr(strbuf_text(&problems), "config:2: "));
+	assert_non_null(strstr(strbuf_text(&problems), "line 2: "));
 	assert_string_equal(look_up(&keymap, CONTEXT_LIST, "x")->command->name, "close");
 	keymap_release(&keymap);
 	strbuf_release(&problems);

@@ -29,7 +29,7 @@ test_panes_by_width(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct layout layout;
 
-		layout_make(&layout, 24, rows[i].columns, rows[i].list_only, false);
+		layout_make(&layout, 24, rows[i].columns, &(struct layout_wish){ .list_only = rows[i].list_only, .warning = false });
 		assert_false(layout.too_small);
 		assert_int_equal(panes(&layout), rows[i].panes);
 		if (rows[i].panes == 1)
@@ -43,11 +43,11 @@ test_too_small(void **state)
 	struct layout layout;
 
 	(void)state;
-	layout_make(&layout, 9, 80, true, false);
+	layout_make(&layout, 9, 80, &(struct layout_wish){ .list_only = true, .warning = false });
 	assert_true(layout.too_small);
-	layout_make(&layout, 24, 39, true, false);
+	layout_make(&layout, 24, 39, &(struct layout_wish){ .list_only = true, .warning = false });
 	assert_true(layout.too_small);
-	layout_make(&layout, 10, 40, true, false);
+	layout_make(&layout, 10, 40, &(struct layout_wish){ .list_only = true, .warning = false });
 	assert_false(layout.too_small);
 }
 
@@ -61,7 +61,7 @@ test_nothing_overlaps(void **state)
 			struct layout layout;
 			int used;
 
-			layout_make(&layout, rows, columns, false, rows % 2 == 0);
+			layout_make(&layout, rows, columns, &(struct layout_wish){ .list_only = false, .warning = rows % 2 == 0 });
 			layout_set_reply(&layout, columns);
 			used = layout.list.columns + layout.messages.columns + layout.customer.columns;
 			used += (layout.rule_columns[0] >= 0) + (layout.rule_columns[1] >= 0);
