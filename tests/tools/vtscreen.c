@@ -85,8 +85,8 @@ on_bell(void *user)
 	return 1;
 }
 
-static void
-write_master(struct terminal *terminal, const char *bytes, size_t len)
+void
+vtscreen_write(struct terminal *terminal, const char *bytes, size_t len)
 {
 	while (len > 0 && terminal->master >= 0) {
 		ssize_t done = write(terminal->master, bytes, len);
@@ -116,7 +116,7 @@ answer_queries(struct terminal *terminal)
 	size_t len;
 
 	while ((len = vterm_output_read(terminal->vterm, bytes, sizeof bytes)) > 0)
-		write_master(terminal, bytes, len);
+		vtscreen_write(terminal, bytes, len);
 }
 
 /* libvterm does not report this mode: it only marks a paste when the program asked for marks. */
@@ -164,6 +164,7 @@ read_master(struct terminal *terminal)
 	fflush(terminal->capture);
 	vterm_input_write(terminal->vterm, bytes, (size_t)len);
 	vterm_screen_flush_damage(terminal->screen);
+	vtscreen_extra_read(terminal, bytes, (size_t)len);
 	answer_queries(terminal);
 }
 
@@ -263,7 +264,7 @@ send_hex(struct terminal *terminal, char *hex)
 		hex[len] = (char)(hex_digit(hex[2 * len]) << 4 | hex_digit(hex[2 * len + 1]));
 		len++;
 	}
-	write_master(terminal, hex, len);
+	vtscreen_write(terminal, hex, len);
 }
 
 static void
@@ -416,18 +417,20 @@ stop(struct terminal *terminal)
 	fclose(terminal->capture);
 	vterm_free(terminal->vterm);
 	free(terminal->title);
+	strbuf_release(&terminal->extra.told);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct terminal terminal = {.master = -1, .leader_fd = -1, .cursor_visible = true};
+	static struct terminal terminal = {.master = -1, .leader_fd = -1, .cursor_visible = true};
 
 	if (argc < 5 || sscanf(argv[1], "%d", &terminal.rows) != 1 || sscanf(argv[2], "%d", &terminal.columns) != 1 ||
 	    terminal.rows < 1 || terminal.columns < 1) {
 		fprintf(stderr, "usage: vtscreen ROWS COLUMNS CAPTURE-FILE PROGRAM [ARGUMENT...]\n");
 		return 2;
 	}
+	strbuf_init(&terminal.extra.told, REPLY_MAX / 2);
 	terminal.capture = fopen(argv[3], "wbe");
 	if (terminal.capture == NULL || !start(&terminal, argv + 4)) {
 		perror("vtscreen");

@@ -11,6 +11,19 @@
 
 #include "core/strbuf.h"
 
+enum vtscreen_state { EXTRA_TEXT, EXTRA_ESCAPE, EXTRA_CONTROL, EXTRA_STRING };
+
+/* What libvterm does not know (vtscreen_extra.c). */
+struct vtscreen_extra {
+	enum vtscreen_state state;
+	char sequence[1 << 17];
+	size_t len;
+	int questions; /* times it was asked for synchronized frames */
+	int frames;    /* in brackets */
+	bool in_frame, theme_changes, focus, mouse_sgr;
+	struct strbuf told; /* links, clipboard and notifications, a line each */
+};
+
 struct terminal {
 	VTerm *vterm;
 	VTermScreen *screen;
@@ -35,12 +48,17 @@ struct terminal {
 	uint64_t bytes;
 	uint64_t sequence; /* grows with everything that happens */
 	int64_t output_ns; /* monotonic time of the last output */
+	struct vtscreen_extra extra;
 };
 
 /* True once the program has ended and all its output was taken in. */
 bool terminal_is_over(const struct terminal *terminal);
 /* True if the program asked for marks around what is pasted. */
 bool terminal_marks_paste(struct terminal *terminal);
+
+/* Bytes as the terminal sends them. */
+void vtscreen_write(struct terminal *terminal, const char *bytes, size_t len);
+void vtscreen_extra_read(struct terminal *terminal, const char *bytes, size_t len);
 
 /* One JSON value each, appended to `out`. */
 void vtscreen_answer_dump(struct terminal *terminal, struct strbuf *out);

@@ -148,6 +148,11 @@ vtscreen_answer_dump(struct terminal *terminal, struct strbuf *out)
 		    truth((modes.c_lflag & ECHO) != 0));
 	strbuf_add_format(out, ",\"bells\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"output_ns\":%" PRId64, terminal->bells,
 	    terminal->bytes, terminal->output_ns);
+	strbuf_add_format(out, ",\"questions\":%d,\"frames\":%d,\"in_frame\":%s,\"theme_changes\":%s", terminal->extra.questions,
+	    terminal->extra.frames, truth(terminal->extra.in_frame), truth(terminal->extra.theme_changes));
+	strbuf_add_format(out, ",\"focus\":%s,\"mouse_sgr\":%s,\"told\":", truth(terminal->extra.focus),
+	    truth(terminal->extra.mouse_sgr));
+	add_string(out, strbuf_text(&terminal->extra.told));
 	add_program(terminal, out);
 	strbuf_add_char(out, '}');
 }
