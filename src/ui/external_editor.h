@@ -33,8 +33,9 @@ enum status external_editor_start(struct external_editor *editor, int tty_fd, co
 /* Descriptor to poll for input; -1 while none runs. */
 int external_editor_fd(const struct external_editor *editor);
 /*
- * Call when the descriptor is readable. STATUS_BUSY: it still runs, wait further. Else it ended, the terminal's foreground is ours again and the caller takes the screen back: STATUS_OK and *text (heap, the
- * caller frees, line ends at its end taken away), or a sentence: then the old text stays as it was.
+ * Call when the descriptor is readable. STATUS_BUSY: it still runs, wait further. Else it ended, the terminal's foreground
+ * is ours again and the caller takes the screen back: STATUS_OK and *text (heap, the caller frees, without the line ends
+ * at its end), or a sentence: then the old text stays as it was.
  */
 enum status external_editor_finish(struct external_editor *editor, char **text, struct err *err);
 /* Ends the editor (SIGHUP), takes terminal and file back. For the way out. Nothing if none runs. */

@@ -98,13 +98,19 @@ set_languages(struct spelling *spelling, const char *languages)
 static EnchantDict *
 open_dict(struct spelling *spelling, const char *language)
 {
-	EnchantDict *dict = enchant_broker_request_dict(spelling->broker, language);
 	char bare[LANGUAGE_SIZE];
+	const char *name = language;
+	EnchantDict *dict;
 
+	/* Aspell, first for English as Debian has it, would keep added words in files of its own. */
+	enchant_broker_set_ordering(spelling->broker, name, "hunspell,nuspell,aspell");
+	dict = enchant_broker_request_dict(spelling->broker, name);
 	if (dict != NULL)
 		return dict;
 	snprintf(bare, sizeof bare, "%.*s", (int)strcspn(language, "_-"), language);
-	return enchant_broker_request_dict(spelling->broker, strcmp(bare, "en") == 0 ? "en_US" : bare);
+	name = strcmp(bare, "en") == 0 ? "en_US" : bare;
+	enchant_broker_set_ordering(spelling->broker, name, "hunspell,nuspell,aspell");
+	return enchant_broker_request_dict(spelling->broker, name);
 }
 
 /* Leaves a sentence about a dictionary that is missing, once for each language. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is taken for a wrong word, by dictionaries of the machine, asked and answered over the descriptor. */
+#include <dirent.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -117,6 +118,9 @@ test_suggest_and_add(void **state)
 	spelling_set_languages(spelling, "es");
 	assert_wrong(spelling, "qwzrt", "qwzrt");
 	spelling_free(spelling);
+	assert_int_equal(spelling_new("en_US", &spelling, NULL), STATUS_OK);
+	assert_wrong(spelling, "qwzrt", ""); /* kept */
+	spelling_free(spelling);
 }
 
 static char folder[] = "/tmp/hilo-test-XXXXXX";
@@ -126,20 +130,25 @@ static int
 set_up(void **state)
 {
 	(void)state;
-	return mkdtemp(folder) == NULL || setenv("ENCHANT_CONFIG_DIR", folder, 1) != 0;
+	return mkdtemp(folder) == NULL || setenv("ENCHANT_CONFIG_DIR", folder, 1) != 0 ||
+	       setenv("HOME", folder, 1) != 0;
 }
 
 static int
 tear_down(void **state)
 {
-	static const char *const names[] = { "en_US.dic", "en_US.exc", "es.dic", "es.exc" };
-	char path[128];
+	DIR *open_folder = opendir(folder);
+	struct dirent *entry;
+	char path[512];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-		unlink(path);
+	assert_non_null(open_folder);
+	while ((entry = readdir(open_folder)) != NULL) {
+		snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+		if (entry->d_name[0] != '.' || strncmp(entry->d_name, ".aspell", 7) == 0)
+			unlink(path);
 	}
+	closedir(open_folder);
 	return rmdir(folder);
 }
 
