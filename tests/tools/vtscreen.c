@@ -274,7 +274,8 @@ resize(struct terminal *terminal, int rows, int columns)
 
 	terminal->rows = rows;
 	terminal->columns = columns;
-	vterm_set_size(terminal->vterm, rows, columns);
+	/* On one column libvterm writes the right half of a wide character through a null pointer. */
+	vterm_set_size(terminal->vterm, rows, columns > 1 ? columns : 2);
 	if (terminal->master >= 0)
 		ioctl(terminal->master, TIOCSWINSZ, &size);
 	terminal->sequence++;
