@@ -248,7 +248,8 @@ fail_missing(struct query_parser *parser, struct query_span before)
 		query_fail(parser, before, _("Something is missing behind \"%s\"; write a word or a key such as is:unread there."),
 		     query_show(parser, before).text);
 	else
-		query_fail(parser, parser->token.span, _("Something is missing before \"%s\"; write a word or a key such as is:unread there."),
+		query_fail(parser, parser->token.span,
+			   _("Something is missing before \"%s\"; write a word or a key such as is:unread there."),
 		     query_show(parser, parser->token.span).text);
 }
 

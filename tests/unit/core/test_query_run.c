@@ -6,6 +6,7 @@
 #include "store_fixture.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 
 #include "core/query_plan.h"
@@ -268,9 +269,11 @@ write_query(char *out, size_t size, int depth)
 {
 	static const char *const terms[] = {
 		"pedido", "pedidos", "camion", "ROTO", "hola", "pedi*", "pe*", "ped*", "zz", "\"hola pedido\"", "ana", "nunez",
-		"status:closed", "is:open", "is:pending", "is:snoozed", "is:spam", "status:active", "channel:sms", "channel:whatsapp", "is:unread",
+		"status:closed", "is:open", "is:pending", "is:snoozed", "is:spam", "status:active", "channel:sms", "channel:whatsapp",
+		"is:unread",
 		"is:failed", "is:waiting", "is:mine", "is:unassigned", "agent:eva", "agent:nobody", "label:vip", "label:roto", "label:none",
-		"priority:urgent", "priority:normal", "has:media", "has:note", "has:draft", "has:error", "error:30007", "error:21610", "error:1",
+		"priority:urgent", "priority:normal", "has:media", "has:note", "has:draft", "has:error", "error:30007",
+		"error:21610", "error:1",
 		"from:ana", "from:ro", "from:+14155570001", "to:+1415", "to:+1555",
 	};
 	uint32_t kind = depth == 0 ? 0 : draw(8);
@@ -480,7 +483,7 @@ test_what_runs_is_interrupted(void **state)
 	/* It may not have begun yet. */
 	while (!one.done) {
 		db_interrupt(one.db);
-		usleep(1000);
+		sched_yield();
 	}
 	pthread_join(thread, NULL);
 	assert_int_equal(one.status, STATUS_CANCELED);

@@ -186,7 +186,8 @@ test_plans_use_the_indexes(void **state)
 		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.active = 1 AND t.assignee_id = $6"
 		  " AND (t.last_message_at, t.id) < ($1, $2) ORDER BY t.last_message_at DESC, t.id DESC LIMIT $3" },
 		{ "unassigned, unread of a channel", "threads_assignee ",
-		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.active = 1 AND t.assignee_id IS NULL AND +t.thread_type = $4 AND +t.unread_count_agent > 0"
+		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.active = 1 AND t.assignee_id IS NULL"
+		  " AND +t.thread_type = $4 AND +t.unread_count_agent > 0"
 		  " AND (t.last_message_at, t.id) < ($1, $2) ORDER BY t.last_message_at DESC, t.id DESC LIMIT $3" },
 		{ "waiting", "threads_waiting ",
 		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.active = 1 AND t.unanswered_since > 0"
@@ -201,7 +202,8 @@ test_plans_use_the_indexes(void **state)
 		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.active = 1 AND t.assignee_id = $6"
 		  " AND (t.last_message_at, t.id) > ($1, $2) ORDER BY t.last_message_at, t.id LIMIT $3" },
 		{ "unassigned, unread of a channel upwards", "threads_assignee ",
-		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.active = 1 AND t.assignee_id IS NULL AND +t.thread_type = $4 AND +t.unread_count_agent > 0"
+		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.active = 1 AND t.assignee_id IS NULL"
+		  " AND +t.thread_type = $4 AND +t.unread_count_agent > 0"
 		  " AND (t.last_message_at, t.id) > ($1, $2) ORDER BY t.last_message_at, t.id LIMIT $3" },
 		{ "waiting upwards", "threads_waiting ",
 		  "EXPLAIN QUERY PLAN SELECT id FROM communication_threads t WHERE t.active = 1 AND t.unanswered_since > 0"
