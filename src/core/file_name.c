@@ -97,10 +97,21 @@ is_of_type(const char *own, const char *extension)
 	return strcasecmp(own, extension) == 0 || (type != NULL && wanted != NULL && strcmp(type, wanted) == 0);
 }
 
+/* Blanks and dots at the end are lost elsewhere, so what they hide would come out. */
+static void
+cut_end(char *text)
+{
+	size_t len = strlen(text);
+
+	while (len > 0 && strchr(". ", text[len - 1]) != NULL)
+		text[--len] = '\0';
+}
+
 void
 file_name_safe(const char *name, const char *extension, char out[FILE_NAME_SIZE])
 {
-	const char *given = name != NULL ? name : "", *slash, *own, *start;
+	const char *given = name != NULL ? name : "", *slash, *own;
+	char *start, nothing[1] = "";
 	char base[BASE_MAX + 1], tail[EXTENSION_MAX + 1] = "";
 	struct strbuf plain;
 	size_t len;
@@ -109,8 +120,9 @@ file_name_safe(const char *name, const char *extension, char out[FILE_NAME_SIZE]
 		given = slash + 1;
 	strbuf_init(&plain, 4096);
 	add_plain(&plain, given, strnlen(given, 1024));
-	start = strbuf_text(&plain);
+	start = plain.data != NULL ? plain.data : nothing;
 	start += strspn(start, ".-_~ ");
+	cut_end(start);
 	own = extension_of(start);
 	if (extension == NULL || is_of_type(own, extension)) {
 		utf8_copy(tail, sizeof tail, own);
@@ -122,9 +134,8 @@ file_name_safe(const char *name, const char *extension, char out[FILE_NAME_SIZE]
 	len = utf8_cut(start, len, BASE_MAX);
 	memcpy(base, start, len);
 	base[len] = '\0';
-	while (len > 0 && strchr(". ", base[len - 1]) != NULL)
-		base[--len] = '\0';
-	snprintf(out, FILE_NAME_SIZE, "%s%s%s%s", is_reserved(base) ? "_" : "", len > 0 ? base : "file",
+	cut_end(base);
+	snprintf(out, FILE_NAME_SIZE, "%s%s%s%s", is_reserved(base) ? "_" : "", base[0] != '\0' ? base : "file",
 		 tail[0] != '\0' ? "." : "", tail);
 	strbuf_release(&plain);
 }
