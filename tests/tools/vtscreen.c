@@ -116,7 +116,7 @@ answer_queries(struct terminal *terminal)
 	size_t len;
 
 	while ((len = vterm_output_read(terminal->vterm, bytes, sizeof bytes)) > 0)
-		vtscreen_write(terminal, bytes, len);
+		vtscreen_write(terminal, bytes, vtscreen_extra_filter(bytes, len));
 }
 
 /* libvterm does not report this mode: it only marks a paste when the program asked for marks. */

@@ -58,6 +58,8 @@ bool terminal_marks_paste(struct terminal *terminal);
 
 /* Bytes as the terminal sends them. */
 void vtscreen_write(struct terminal *terminal, const char *bytes, size_t len);
+/* Takes out of libvterm's answers what this terminal says otherwise; returns the length left. */
+size_t vtscreen_extra_filter(char *bytes, size_t len);
 void vtscreen_extra_read(struct terminal *terminal, const char *bytes, size_t len);
 
 /* One JSON value each, appended to `out`. */

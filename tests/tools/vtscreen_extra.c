@@ -30,7 +30,7 @@ static void
 answer_nonsense(struct terminal *terminal)
 {
 	answer(terminal, "\033[?2026;99999999999999999999$y\033[?$y\033]11;rgb:zz/::\a\033]11;\033\\\033[?997n\033_G\033\\"
-			 "\033P\033\\\033[?c\033]11;rgb:q\rq");
+			 "\033P\033\\\033[?c\033]11;rgb:q\033\\");
 }
 
 /* A control sequence without its "ESC [". */
@@ -73,6 +73,19 @@ take_string(struct terminal *terminal, const char *text)
 		strbuf_add_string(told, text + 1);
 		strbuf_add_char(told, '\n');
 	}
+}
+
+size_t
+vtscreen_extra_filter(char *bytes, size_t len)
+{
+	static const char refusal[] = "\033[?2026;0$y";
+	size_t size = sizeof refusal - 1;
+	char *found = has("sync") || has("nonsense") ? memmem(bytes, len, refusal, size) : NULL;
+
+	if (found == NULL)
+		return len;
+	memmove(found, found + size, len - size - (size_t)(found - bytes));
+	return len - size;
 }
 
 void
