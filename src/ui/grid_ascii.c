@@ -34,7 +34,7 @@ static const struct substitute substitutes[] = {
 	{ 0x26A0, '!' },  { 0x270E, '%' },  /* ✎ draft */
 	{ 0x2713, 'v' },  { 0x2714, 'v' },  /* ✓ sent */
 	{ 0x2717, 'x' },  { 0x2718, 'x' },  /* ✗ failed */
-	{ 0x2731, '*' },  { 0x276F, '>' }, 
+	{ 0x2731, '*' },  { 0x276F, '>' },
 	{ 0xFFFD, '?' },
 };
 
