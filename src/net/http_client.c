@@ -359,7 +359,8 @@ prepare(const struct http_client *client, struct transfer *transfer, const struc
 	transfer->take = call->take;
 	return transfer->easy != NULL && !call->url.failed && !call->body.failed &&
 	       curl_easy_setopt(transfer->easy, CURLOPT_URL, strbuf_text(&call->url)) == CURLE_OK &&
-	       set_limits(client, transfer->easy, call) && set_reach(transfer->easy, call) && set_login(transfer->easy, call) && set_headers(transfer) &&
+	       set_limits(client, transfer->easy, call) && set_reach(transfer->easy, call) &&
+	       set_login(transfer->easy, call) && set_headers(transfer) &&
 	       set_callbacks(transfer) && set_body(transfer, call);
 }
 
