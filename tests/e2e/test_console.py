@@ -229,6 +229,7 @@ class TestWork(ConsoleTest):
         screen.send("?")
         screen.wait_for("Write a reply")
         screen.send("leave hilo")
+        screen.wait_gone("Write a reply")
         screen.wait_for("Leave hilo; drafts are kept")
         screen.key("esc")
         screen.wait_for("Write a reply")
