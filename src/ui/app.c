@@ -77,6 +77,57 @@ app_set_focus(struct app *app, enum focus focus)
 	app_mark_read(app);
 }
 
+static void
+remember_place(struct app *app)
+{
+	int64_t here = app->conversation.thread_id;
+
+	if (here == 0 || (app->jump_count > 0 && app->jumps[app->jump_count - 1] == here))
+		return;
+	if (app->jump_count == JUMPS_MAX)
+		memmove(app->jumps, app->jumps + 1, --app->jump_count * sizeof *app->jumps);
+	app->jumps[app->jump_count++] = here;
+}
+
+static void
+open_at(struct app *app, int64_t thread_id, int64_t message_id)
+{
+	struct err err = { "" };
+
+	view_close_all(app);
+	app_report(app, inbox_select(&app->inbox, app->db, thread_id, &err), &err);
+	app_show_selected(app);
+	if (app->conversation.thread_id != thread_id)
+		return;
+	if (app->focus == FOCUS_LIST)
+		app_set_focus(app, FOCUS_MESSAGES);
+	if (message_id != 0)
+		app_report(app, conversation_go_to(&app->conversation, app->db, message_id, &err), &err);
+	app->dirty = true;
+}
+
+void
+app_open_conversation(struct app *app, int64_t thread_id, int64_t message_id)
+{
+	if (thread_id != app->conversation.thread_id)
+		remember_place(app);
+	open_at(app, thread_id, message_id);
+}
+
+void
+app_go_back(struct app *app)
+{
+	while (app->jump_count > 0) {
+		int64_t thread_id = app->jumps[--app->jump_count];
+
+		if (thread_id != app->conversation.thread_id) {
+			open_at(app, thread_id, 0);
+			return;
+		}
+	}
+	app_notice(app, STYLE_WARNING, _("There is no conversation to go back to."));
+}
+
 enum context
 app_context(const struct app *app)
 {

@@ -29,6 +29,9 @@
 #define COMMAND_SEPARATOR " ; "
 #define COMMAND_LINE_SIZE 1024
 
+/* Conversations to go back to. */
+#define JUMPS_MAX 32
+
 enum focus { FOCUS_LIST, FOCUS_MESSAGES, FOCUS_REPLY };
 
 struct app {
@@ -56,6 +59,8 @@ struct app {
 	char notice[sizeof((struct err *)0)->text]; /* made harmless */
 	enum style notice_style;
 
+	int64_t jumps[JUMPS_MAX]; /* conversations that were open before, newest last */
+	size_t jump_count;
 	struct team team;
 	struct inbox inbox;
 	struct conversation conversation; /* the selected one */
@@ -113,6 +118,13 @@ void app_report(struct app *app, enum status status, const struct err *err);
 void app_set_focus(struct app *app, enum focus focus);
 /* Where keys go: the view on top, or the focus of the inbox. */
 enum context app_context(const struct app *app);
+/*
+ * Opens that conversation over whatever is shown, with that message chosen (0: its newest); where it was is remembered
+ * for app_go_back().
+ */
+void app_open_conversation(struct app *app, int64_t thread_id, int64_t message_id);
+/* Back to the conversation that was open before a jump. */
+void app_go_back(struct app *app);
 /* Runs it, with what is left of the line ("" if nothing). */
 void app_run_command(struct app *app, const struct command *command, const char *argument);
 

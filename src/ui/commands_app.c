@@ -88,6 +88,8 @@ static const struct command rows[] = {
 	  .help = N_("Previous pane"), .run = previous_pane },
 	{ .name = "command", .keys = ":", .contexts = EVERYWHERE,
 	  .help = N_("Run a command by its name; Tab completes"), .run = open_line },
+	{ .name = "go-back", .keys = "C-o", .contexts = LIST | MESSAGES,
+	  .help = N_("Back to the conversation that was open before a jump"), .run = app_go_back },
 	{ .name = "redraw", .keys = "C-l", .contexts = EVERYWHERE,
 	  .help = N_("Draw the screen anew"), .run = redraw },
 	{ .name = "suspend", .keys = "C-z", .contexts = EVERYWHERE, .need = NEED_NO_SCREEN,

@@ -330,6 +330,26 @@ conversation_choose(struct conversation *conversation, struct db *db, int by, st
 	return status;
 }
 
+enum status
+conversation_go_to(struct conversation *conversation, struct db *db, int64_t message_id, struct err *err)
+{
+	enum status status = STATUS_OK;
+
+	while (status == STATUS_OK && !conversation->at_start &&
+	       (conversation->count == 0 || conversation->messages[0].id > message_id))
+		status = load_older(conversation, db, err);
+	conversation->chosen = message_id;
+	if (status == STATUS_OK && chosen_index(conversation) == conversation->count) {
+		conversation->chosen = 0;
+		return err_set(err, STATUS_NOT_FOUND, _("This message is not there any more."));
+	}
+	/* Before the first drawing there are no lines to scroll in: the drawing does it then. */
+	if (conversation->columns > 0)
+		conversation_layout(conversation, conversation->columns, conversation->height, conversation->now_ms);
+	show_chosen(conversation);
+	return status;
+}
+
 bool
 conversation_choose_line(struct conversation *conversation, size_t line)
 {

@@ -83,6 +83,8 @@ size_t conversation_top(const struct conversation *conversation);
  * the newest.
  */
 enum status conversation_choose(struct conversation *conversation, struct db *db, int by, struct err *err);
+/* Chooses that message and scrolls to it, loading older ones as far as needed; STATUS_NOT_FOUND if it is not there. */
+enum status conversation_go_to(struct conversation *conversation, struct db *db, int64_t message_id, struct err *err);
 /* The message on that line of the screen (0 = the pane's first) is chosen; false if there is none. */
 bool conversation_choose_line(struct conversation *conversation, size_t line);
 /* The message that commands are about: the chosen one, else the newest; NULL if there is none. Borrowed. */

@@ -302,3 +302,18 @@ inbox_next_unread(struct inbox *inbox, struct db *db, struct err *err)
 		return STATUS_OK;
 	return inbox_refresh(inbox, db, true, err);
 }
+
+enum status
+inbox_select(struct inbox *inbox, struct db *db, int64_t thread_id, struct err *err)
+{
+	struct thread thread;
+	enum status status = thread_get(db, thread_id, &thread, err);
+
+	if (status != STATUS_OK)
+		return status;
+	inbox->current = thread;
+	inbox->has_current = true;
+	if (find_current(inbox))
+		return STATUS_OK;
+	return inbox_refresh(inbox, db, true, err);
+}

@@ -50,6 +50,9 @@ enum status inbox_go_last(struct inbox *inbox, struct db *db, struct err *err);
 /* Selects the next conversation with unread messages; STATUS_NOT_FOUND if there is none. */
 enum status inbox_next_unread(struct inbox *inbox, struct db *db, struct err *err);
 
+/* Selects that conversation, whether the list has it or not; STATUS_NOT_FOUND if there is none. */
+enum status inbox_select(struct inbox *inbox, struct db *db, int64_t thread_id, struct err *err);
+
 /* True if the list is the one that a start shows. */
 bool inbox_is_unfiltered(const struct inbox *inbox);
 
