@@ -49,6 +49,9 @@ store_teardown(struct store *store)
 		snprintf(file, sizeof file, "%s%s", store->path, endings[i]);
 		unlink(file);
 	}
+	/* Made by the services; empty where nothing was fetched. */
+	snprintf(file, sizeof file, "%s/files", store->folder);
+	rmdir(file);
 	assert_int_equal(rmdir(store->folder), 0);
 }
 
