@@ -7,23 +7,21 @@ from loadgen over loopback. Nothing here passes or fails.
 """
 
 import argparse
-import fcntl
 import json
 import os
 import pathlib
-import pty
 import random
 import re
-import select
 import shutil
 import signal
 import statistics
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 import time
+
+import console
+import peers
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("HILO_BUILD") or ROOT / "build/release")
@@ -135,122 +133,15 @@ def open_loop(home, source, options):
         print(f"  {name:>6}  {median(figures, 'p50_ms'):7.2f}  {median(figures, 'p99_ms'):7.2f}  {median(figures, 'max_ms'):7.2f}")
 
 
-class Console:
-    """A program in a pseudo-terminal of 120x40; the terminal's own questions are left without an answer."""
-
-    def __init__(self, argv, env, home):
-        self.started = time.monotonic()
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.chdir(home)
-            os.execve(argv[0], [str(word) for word in argv], env)
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-        self.seen = b""
-
-    def read_until_quiet(self, quiet_s, first_s=10.0):
-        """Time of the first and of the last byte before `quiet_s` of silence, and how many; None if nothing came."""
-        first = last = None
-        count = 0
-        wait = first_s
-        while select.select([self.fd], [], [], wait)[0]:
-            try:
-                data = os.read(self.fd, 65536)
-            except OSError:
-                break
-            if not data:
-                break
-            last = time.monotonic()
-            first = first or last
-            count += len(data)
-            self.seen += data
-            wait = quiet_s
-        return (first, last, count) if first else None
-
-    def read_until_shown(self, text, deadline_s=10.0):
-        """Milliseconds from the start until `text` has come."""
-        while text not in self.seen and select.select([self.fd], [], [], deadline_s)[0]:
-            self.seen += os.read(self.fd, 65536)
-        return (time.monotonic() - self.started) * 1000
-
-    def keys(self, keys, count):
-        """Milliseconds from key to last byte, one at a time, with an uneven pause between."""
-        times, sizes = [], []
-        for number in range(count):
-            self.read_until_quiet(0.02 + random.random() * 0.04, 0.0)
-            sent = time.monotonic()
-            os.write(self.fd, keys[number % len(keys)])
-            seen = self.read_until_quiet(0.03, 1.0)
-            if seen:
-                times.append((seen[1] - sent) * 1000)
-                sizes.append(seen[2])
-        times.sort()
-        return times, sizes
-
-    def wake_ups(self, seconds):
-        def switches():
-            total = 0
-            for status in pathlib.Path(f"/proc/{self.pid}/task").glob("*/status"):
-                total += int(re.search(r"\nvoluntary_ctxt_switches:\s+(\d+)", status.read_text()).group(1))
-            return total
-
-        before = switches()
-        time.sleep(seconds)
-        return (switches() - before) / seconds
-
-    def resident_mb(self):
-        status = pathlib.Path(f"/proc/{self.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024
-
-    def end(self):
-        os.kill(self.pid, signal.SIGTERM)
-        self.read_until_quiet(0.2, 2.0)
-        os.close(self.fd)
-        os.waitpid(self.pid, 0)
-
-
-def quantile(times, share):
-    return times[min(len(times) - 1, int(share * len(times)))] if times else float("nan")
-
-
-def describe(name, times, sizes):
-    print(f"  {name:<34} {quantile(times, 0.5):7.2f} {quantile(times, 0.99):7.2f} {max(times, default=float('nan')):7.2f}"
-          f"   {statistics.median(sizes) if sizes else 0:7.0f}")
-
-
-def console(home, source, options):
-    print("\nConsole, 120x40: ms from key to last byte, median | p99 | max | bytes (bar: 1 / 5)")
-    count = 40 if options.quick else 200
-    echo = Console(["/bin/cat"], environment(home, home / "none"), home)
-    describe("floor: echo of the terminal", *echo.keys([b"a"], count))
-    echo.end()
-    database = home / "console.db"
-    shutil.copyfile(source, database)
-    # The first start switches the fresh copy to the write-ahead log and syncs all of it; people start it the second time.
-    program = Console([BUILD / "hilo"], environment(home, database), home)
-    program.read_until_shown(b"Cliente")
-    program.end()
-    program = Console([BUILD / "hilo"], environment(home, database), home)
-    started_ms = program.read_until_shown(b"Cliente")
-    program.read_until_quiet(0.3)
-    describe("hilo: selection up and down", *program.keys([b"j", b"j", b"k", b"j"], count))
-    program.read_until_quiet(0.3, 0.5)
-    idle = program.wake_ups(3 if options.quick else 10)
-    os.write(program.fd, b"\r")
-    program.read_until_quiet(0.3, 1.0)
-    describe("hilo: typing a reply", *program.keys([b"a", b"b", b" ", b"c"], count))
-    resident = program.resident_mb()
-    program.end()
-    print(f"  start to usable list: {started_ms:.0f} ms (bar: 100)")
-    print(f"  idle: {idle:.1f} wake-ups a second (bar: 0.0); resident: {resident:.1f} MB (bar: 30)")
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=1000000)
     parser.add_argument("--threads", type=int, default=100000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--quick", action="store_true", help="a fifth of the load, one round, a small store")
+    parser.add_argument("--only", default="webhooks,console,peers", help="which parts, separated by commas")
     options = parser.parse_args()
+    parts = options.only.split(",")
     if options.quick:
         options.rounds, options.messages, options.threads = 1, min(options.messages, 20000), min(options.threads, 2000)
     home = pathlib.Path(tempfile.mkdtemp(prefix="hilo-bench-", dir=os.environ.get("BENCH_DIR")))
@@ -261,9 +152,13 @@ def main():
                        check=True)
         print(f"Store: {options.threads} conversations, {options.messages} messages,"
               f" {source.stat().st_size / 1e6:.0f} MB, made in {time.monotonic() - started:.0f} s; {os.cpu_count()} cores")
-        webhooks(home, source, options)
-        open_loop(home, source, options)
-        console(home, source, options)
+        if "webhooks" in parts:
+            webhooks(home, source, options)
+            open_loop(home, source, options)
+        if "console" in parts:
+            console.run(console.Context(BUILD, home, source, environment, options))
+        if "peers" in parts:
+            peers.run(home, options)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
