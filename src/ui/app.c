@@ -184,7 +184,9 @@ insert(struct app *app, const char *text, size_t len)
 static void
 take_paste(struct app *app, const struct key *key)
 {
-	if (app->prompt.kind != NULL)
+	if (app->palette.is_open)
+		palette_paste(app, key->text, key->len);
+	else if (app->prompt.kind != NULL)
 		prompt_paste(app, key->text, key->len);
 	else if (app_context(app) == CONTEXT_REPLY && !app->prompt.asking)
 		insert(app, key->text, key->len);
@@ -199,6 +201,10 @@ take_press(struct app *app, const struct key *key)
 	char text[4];
 
 	app->notice[0] = '\0';
+	if (app->palette.is_open) {
+		palette_key(app, key);
+		return;
+	}
 	if (prompt_is_open(&app->prompt)) {
 		prompt_key(app, key);
 		return;
@@ -367,6 +373,7 @@ turn(struct app *app)
 		{ .fd = terminal_signal_fd(app->terminal), .events = POLLIN },
 		{ .fd = app->change_fd, .events = POLLIN },
 		{ .fd = requests_fd(app->requests), .events = POLLIN },
+		{ .fd = palette_fd(&app->palette), .events = POLLIN },
 	};
 	int ready;
 
@@ -394,6 +401,8 @@ turn(struct app *app)
 			note_change(app);
 		if (fds[3].revents != 0)
 			app_take_done(app);
+		if (fds[4].revents != 0)
+			palette_take_names(app);
 	}
 	do_what_is_due(app);
 	app->now_ms = clock_now_ms();
@@ -418,6 +427,7 @@ start(struct app *app, struct strbuf *problems, struct err *err)
 	conversation_init(&app->conversation);
 	prompt_init(&app->prompt);
 	team_init(&app->team);
+	palette_init(&app->palette);
 	if (!setup_keymap(options->config, &app->keymap, problems) || !inbox_init(&app->inbox))
 		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
 	status = db_open(options->database, DB_READ_ONLY, &app->db, err);
@@ -460,6 +470,7 @@ stop(struct app *app)
 	change_unwatch(app->options->hub, app->change_fd);
 	db_close(app->db);
 	team_release(&app->team);
+	palette_release(&app->palette);
 	conversation_release(&app->conversation);
 	editor_release(&app->editor);
 	prompt_release(&app->prompt);

@@ -17,6 +17,7 @@
 #include "ui/keymap.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
+#include "ui/palette.h"
 #include "ui/prompt.h"
 #include "ui/request.h"
 #include "ui/team.h"
@@ -56,6 +57,7 @@ struct app {
 	struct help_view help;
 	struct page_view page;
 	struct prompt prompt;
+	struct palette palette;
 	char notice[sizeof((struct err *)0)->text]; /* made harmless */
 	enum style notice_style;
 

@@ -117,7 +117,7 @@ static const struct command rows[] = {
 	  .help = N_("A character left"), .run = left },
 	{ .name = "cursor-right", .keys = "Right C-f", .contexts = REPLY,
 	  .help = N_("A character right"), .run = right },
-	{ .name = "cursor-up", .keys = "Up C-p", .contexts = REPLY,
+	{ .name = "cursor-up", .keys = "Up", .contexts = REPLY,
 	  .help = N_("A line up in the text"), .run = row_up },
 	{ .name = "cursor-down", .keys = "Down", .contexts = REPLY,
 	  .help = N_("A line down in the text"), .run = row_down },

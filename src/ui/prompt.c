@@ -140,7 +140,7 @@ cancel(struct app *app)
 		kind->cancel(app);
 }
 
-/* Keys that edit the line; true if it was one and the text changed. */
+/* Keys that move and delete. */
 static bool
 edit(struct editor *line, const struct key *key)
 {
@@ -177,12 +177,35 @@ edit(struct editor *line, const struct key *key)
 	return false;
 }
 
+bool
+prompt_edit(struct editor *line, const struct key *key)
+{
+	char text[4];
+
+	if (!key_is_text(key))
+		return edit(line, key);
+	return editor_insert(line, text, utf8_encode(key->code, text));
+}
+
+void
+prompt_insert_paste(struct editor *line, const char *text, size_t len)
+{
+	char piece[256];
+
+	for (size_t i = 0, used = 0; i < len; i++) {
+		piece[used++] = text[i] == '\n' || text[i] == '\r' || text[i] == '\t' ? ' ' : text[i];
+		if (used == sizeof piece || i + 1 == len) {
+			editor_insert(line, piece, used);
+			used = 0;
+		}
+	}
+}
+
 static void
 line_key(struct app *app, const struct key *key)
 {
 	struct prompt *prompt = &app->prompt;
 	bool was_empty = prompt->line.len == 0;
-	char text[4];
 
 	if (key->code == KEY_CODE_ENTER) {
 		accept(app);
@@ -192,10 +215,7 @@ line_key(struct app *app, const struct key *key)
 		next_choice(app, key->modifiers & KEY_SHIFT ? -1 : 1);
 	} else if (was_empty && (key->code == KEY_CODE_BACKSPACE || (key->code == 'h' && key->modifiers == KEY_CTRL))) {
 		cancel(app);
-	} else if (key_is_text(key)) {
-		editor_insert(&prompt->line, text, utf8_encode(key->code, text));
-		changed(app);
-	} else if (edit(&prompt->line, key)) {
+	} else if (prompt_edit(&prompt->line, key)) {
 		changed(app);
 	}
 }
@@ -219,15 +239,7 @@ prompt_key(struct app *app, const struct key *key)
 void
 prompt_paste(struct app *app, const char *text, size_t len)
 {
-	char piece[256];
-
-	for (size_t i = 0, used = 0; i < len; i++) {
-		piece[used++] = text[i] == '\n' || text[i] == '\r' || text[i] == '\t' ? ' ' : text[i];
-		if (used == sizeof piece || i + 1 == len) {
-			editor_insert(&app->prompt.line, piece, used);
-			used = 0;
-		}
-	}
+	prompt_insert_paste(&app->prompt.line, text, len);
 	changed(app);
 }
 

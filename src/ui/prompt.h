@@ -57,6 +57,10 @@ void prompt_ask(struct app *app, const char *question, int64_t subject, void (*c
 void prompt_key(struct app *app, const struct key *key);
 /* Takes pasted text into the line: line ends become blanks, and nothing is accepted by it. */
 void prompt_paste(struct app *app, const char *text, size_t len);
+/* One key of typing and editing in a line that is not the prompt's; false if it means nothing there. */
+bool prompt_edit(struct editor *line, const struct key *key);
+/* Pasted text into such a line, in one row. */
+void prompt_insert_paste(struct editor *line, const char *text, size_t len);
 /* Draws it on that row, and its popup above. */
 void prompt_draw(struct app *app, int row);
 

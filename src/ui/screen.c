@@ -98,6 +98,8 @@ screen_draw(struct app *app)
 	views[view_current(app)].draw(app, app->layout.body);
 	view_bar_draw(app);
 	view_hints_draw(app);
+	if (app->palette.is_open)
+		palette_draw(app);
 }
 
 void
