@@ -19,12 +19,12 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "core/utf8.h"
-#include "ui/mouse.h"
+#include "ui/input.h"
 #include "ui/setup.h"
 
 
 
-enum { REFRESH_MS = 20, DRAFT_DELAY_MS = 700, ESCAPE_MS = 20, MINUTE_MS = 60000, READ_SIZE = 4096, PROBLEMS_MAX = 4096 };
+enum { REFRESH_MS = 20, DRAFT_DELAY_MS = 700, ESCAPE_MS = 20, MINUTE_MS = 60000, PROBLEMS_MAX = 4096 };
 
 void
 app_notice(struct app *app, enum style style, const char *text)
@@ -174,121 +174,6 @@ app_run_command(struct app *app, const struct command *command, const char *argu
 }
 
 static void
-insert(struct app *app, const char *text, size_t len)
-{
-	if (!editor_insert(&app->editor, text, len))
-		app_notice(app, STYLE_FAILED, _("The text is too long; nothing more fits in."));
-}
-
-/* A paste is text for the reply and nothing else, wherever it comes. */
-static void
-take_paste(struct app *app, const struct key *key)
-{
-	if (app->palette.is_open)
-		palette_paste(app, key->text, key->len);
-	else if (app->prompt.kind != NULL)
-		prompt_paste(app, key->text, key->len);
-	else if (app_context(app) == CONTEXT_REPLY && !app->prompt.asking)
-		insert(app, key->text, key->len);
-	else
-		app_notice(app, STYLE_WARNING, _("Press r first: text can be pasted into a reply."));
-}
-
-static void
-take_press(struct app *app, const struct key *key)
-{
-	const struct binding *binding;
-	char text[4];
-
-	app->notice[0] = '\0';
-	if (app->palette.is_open) {
-		palette_key(app, key);
-		return;
-	}
-	if (prompt_is_open(&app->prompt)) {
-		prompt_key(app, key);
-		return;
-	}
-	if (!app->layout.too_small && views[view_current(app)].key != NULL && views[view_current(app)].key(app, key))
-		return;
-	binding = keymap_find(&app->keymap, app_context(app), key);
-	/* Too small to see what a key would do: only the ways out. */
-	if (app->layout.too_small &&
-	    (binding == NULL || binding->command == NULL || binding->command->need != NEED_NO_SCREEN))
-		return;
-	if (binding != NULL && binding->command != NULL)
-		app_run_command(app, binding->command, "");
-	else if (binding != NULL && binding->line != NULL)
-		app_run_line(app, binding->line);
-	else if (binding == NULL && app_context(app) == CONTEXT_REPLY && key_is_text(key))
-		insert(app, text, utf8_encode(key->code, text));
-}
-
-static void
-take_key(struct app *app, const struct key *key)
-{
-	bool dirty = app->dirty;
-
-	app->dirty = true;
-	switch (key->kind) {
-	case KEY_PRESS:
-		take_press(app, key);
-		break;
-	case KEY_PASTE:
-		take_paste(app, key);
-		break;
-	case KEY_PASTE_END:
-		app->editor.after_return = false;
-		break;
-	case KEY_FOCUS_IN:
-	case KEY_FOCUS_OUT:
-		app->terminal_focused = key->kind == KEY_FOCUS_IN;
-		app_mark_read(app);
-		break;
-	case KEY_ANSWER:
-		app->dirty = terminal_take_answer(app->terminal, key) || dirty;
-		break;
-	case KEY_MOUSE:
-		mouse_take(app, key);
-		break;
-	}
-}
-
-static void
-take_keys(struct app *app, bool complete)
-{
-	struct key key;
-
-	while (!app->quitting && keys_next(&app->keys, complete, &key))
-		take_key(app, &key);
-}
-
-/* Everything typed so far. False: the terminal is gone. */
-static bool
-read_keys(struct app *app)
-{
-	char bytes[READ_SIZE];
-	ssize_t got;
-
-	while (!app->quitting && (got = terminal_read(app->terminal, bytes, sizeof bytes)) != 0) {
-		size_t taken = 0;
-
-		if (got < 0)
-			return false;
-		while (taken < (size_t)got) {
-			taken += keys_feed(&app->keys, bytes + taken, (size_t)got - taken);
-			take_keys(app, false);
-			if (app->quitting)
-				return true;
-		}
-		if (got < (ssize_t)sizeof bytes)
-			break;
-	}
-	app->keys_undecided = keys_unfinished(&app->keys);
-	return true;
-}
-
-static void
 take_signals(struct app *app)
 {
 	unsigned signals = terminal_signals(app->terminal);
@@ -384,7 +269,7 @@ turn(struct app *app)
 		return false;
 	if (ready == 0) {
 		if (app->keys_undecided)
-			take_keys(app, true);
+			input_take_rest(app);
 		app->keys_undecided = false;
 		app->dirty = true;
 	}
@@ -393,7 +278,7 @@ turn(struct app *app)
 			take_signals(app);
 		if ((fds[0].revents & POLLOUT) && !terminal_flush(app->terminal))
 			return false;
-		if ((fds[0].revents & POLLIN) && !read_keys(app))
+		if ((fds[0].revents & POLLIN) && !input_read(app))
 			return false;
 		if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 			return false;
