@@ -14,8 +14,8 @@
 
 #include "commands/doctor.h"
 #include "core/db.h"
+#include "core/dead_letter.h"
 #include "core/i18n.h"
-#include "core/inbound.h"
 #include "core/service_lock.h"
 
 #define DISK_LEAST_BYTES (100LL * 1024 * 1024)

@@ -104,8 +104,10 @@ insert_message(struct db *db, const struct inbound *in, struct inbound_result *r
 	struct db_statement *query;
 
 	query = db_query(db, "INSERT INTO messages (thread_id, sender_type, message_type, direction, author, body, metadata,"
-			     " provider_message_id, created_at) VALUES ($1, 'client', $2, 'in', $3, $4, $5, $6, $7)"
-			     " RETURNING id");
+			     " provider_message_id, created_at, reply_to) VALUES ($1, 'client', $2, 'in', $3, $4, $5, $6,"
+			     " $7, (SELECT q.id FROM messages q JOIN communication_threads s ON s.id = q.thread_id"
+			     " WHERE q.provider_message_id = $8 AND s.client_id = (SELECT client_id FROM communication_threads"
+			     " WHERE id = $1))) RETURNING id");
 	db_bind_int(query, 1, result->thread_id);
 	db_bind_text(query, 2, channel_name(in->channel));
 	db_bind_text(query, 3, in->name != NULL ? in->name : "");
@@ -113,6 +115,7 @@ insert_message(struct db *db, const struct inbound *in, struct inbound_result *r
 	db_bind_text(query, 5, in->metadata != NULL ? in->metadata : "{}");
 	db_bind_text(query, 6, in->provider_message_id);
 	db_bind_int(query, 7, in->received_at);
+	db_bind_text(query, 8, in->reply_to);
 	if (db_step(query) != DB_ROW)
 		return db_failure(db, err);
 	result->message_id = db_column_int(query, 0);
@@ -201,61 +204,4 @@ inbound_store(struct db *db, const struct inbound *in, struct inbound_result *re
 	touch.message_id = result->message_id;
 	status = thread_touch_inbound(db, &touch, from.text, own, err);
 	return status == STATUS_OK ? set_opt_out(db, in, own, &from, err) : status;
-}
-
-enum status
-dead_letter_store(struct db *db, const char *route, const char *reason, const void *body, size_t len, int64_t now_ms,
-		  struct err *err)
-{
-	struct db_statement *query;
-
-	/*
-	 * The carrier repeats what it thinks was lost: the same letter is kept once. Only the newest are looked at, so that a
-	 * flood of them stays cheap.
-	 */
-	query = db_query(db, "INSERT INTO dead_letters (route, reason, body, received_at) SELECT $1, $2, $3, $4"
-			     " WHERE NOT EXISTS (SELECT 1 FROM (SELECT route, body, received_at FROM dead_letters"
-			     " ORDER BY id DESC LIMIT 100) WHERE received_at >= $4 - 86400000 AND route = $1 AND body = $3)");
-	db_bind_text(query, 1, route);
-	db_bind_text(query, 2, reason);
-	db_bind_blob(query, 3, body, len);
-	db_bind_int(query, 4, now_ms);
-	return db_run(query, err);
-}
-
-enum status
-dead_letter_list(struct db *db, int64_t before_id, size_t limit, struct dead_letter *rows, size_t *count, struct err *err)
-{
-	struct db_statement *query;
-	enum db_step step = DB_DONE;
-
-	*count = 0;
-	query = db_query(db, "SELECT id, received_at, route, reason, substr(body, 1, 1023) FROM dead_letters WHERE id < $1"
-			     " ORDER BY id DESC LIMIT $2");
-	db_bind_int(query, 1, before_id > 0 ? before_id : INT64_MAX);
-	db_bind_int(query, 2, (int64_t)limit);
-	while (*count < limit && (step = db_step(query)) == DB_ROW) {
-		struct dead_letter *row = &rows[(*count)++];
-
-		row->id = db_column_int(query, 0);
-		row->received_at = db_column_int(query, 1);
-		utf8_copy(row->route, sizeof row->route, db_column_text(query, 2));
-		utf8_copy(row->reason, sizeof row->reason, db_column_text(query, 3));
-		snprintf(row->body, sizeof row->body, "%s", db_column_text(query, 4));
-	}
-	db_reset(query);
-	return step == DB_FAILED ? db_failure(db, err) : STATUS_OK;
-}
-
-enum status
-dead_letter_count(struct db *db, int64_t *count, struct err *err)
-{
-	struct db_statement *query = db_query(db, "SELECT value FROM counters WHERE name = 'dead_letters'");
-
-	*count = 0;
-	if (db_step(query) != DB_ROW)
-		return db_failure(db, err);
-	*count = db_column_int(query, 0);
-	db_reset(query);
-	return STATUS_OK;
 }

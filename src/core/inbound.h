@@ -27,6 +27,7 @@ struct inbound {
 	const char *service;		 /* sender pool (MG...) the message came through, or NULL */
 	const char *also_known_as;	 /* another address of the same customer (WhatsApp's ExternalUserId), or NULL */
 	const char *name;		 /* the name the customer chose, or NULL */
+	const char *reply_to;		 /* provider id of the message it answers to, or NULL; kept if it is of this customer */
 	const char *subject; /* NULL but for email */
 	const char *body;
 	const char *metadata; /* JSON object with every parameter that came */
@@ -47,21 +48,5 @@ struct inbound_result {
  * inserts, counts. STATUS_INVALID: an address that cannot be used (keep it as a dead letter).
  */
 enum status inbound_store(struct db *db, const struct inbound *in, struct inbound_result *result, struct err *err);
-
-/* Inside a transaction: keeps what was properly signed but could not be used. `body` is the raw request body. */
-enum status dead_letter_store(struct db *db, const char *route, const char *reason, const void *body, size_t len,
-			      int64_t now_ms, struct err *err);
-
-struct dead_letter {
-	int64_t id;
-	int64_t received_at;
-	char route[96];
-	char reason[256];
-	char body[1024]; /* its beginning, raw */
-};
-/* Newest first, ids below before_id (0: from the newest). */
-enum status dead_letter_list(struct db *db, int64_t before_id, size_t limit, struct dead_letter *rows, size_t *count,
-			     struct err *err);
-enum status dead_letter_count(struct db *db, int64_t *count, struct err *err);
 
 #endif

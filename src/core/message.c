@@ -54,9 +54,13 @@ no_memory(struct err *err)
 	" coalesce(m.provider_message_id, d.provider_message_id, ''), m.created_at, coalesce(d.status, ''), d.error_code," \
 	" coalesce(d.error_message, ''), d.segments, coalesce(d.price, ''), coalesce(d.currency, ''), d.sent_at," \
 	" d.delivered_at, d.read_at, CASE WHEN o.state IN ('queued', 'unknown', 'scheduled') THEN o.next_attempt_at END," \
-	" (SELECT count(*) FROM attachments x WHERE x.message_id = m.id), coalesce(o.held_reason, '')" \
+	" (SELECT count(*) FROM attachments x WHERE x.message_id = m.id), coalesce(o.held_reason, '')," \
+	" q.id, coalesce(q.sender_type, ''), coalesce(q.author, ''), CASE WHEN q.body = '' THEN (SELECT '[' ||" \
+	" CASE WHEN y.name <> '' THEN y.name WHEN y.content_type <> '' THEN y.content_type ELSE y.kind END || ']'" \
+	" FROM attachments y WHERE y.message_id = q.id ORDER BY y.position LIMIT 1) ELSE substr(q.body, 1, 400) END" \
 	" FROM messages m JOIN communication_threads t ON t.id = m.thread_id" \
-	" LEFT JOIN message_deliveries d ON d.message_id = m.id LEFT JOIN outbox o ON o.message_id = m.id WHERE "
+	" LEFT JOIN message_deliveries d ON d.message_id = m.id LEFT JOIN outbox o ON o.message_id = m.id" \
+	" LEFT JOIN messages q ON q.id = m.reply_to WHERE "
 
 static enum message_direction
 direction_of(const char *name)
@@ -64,6 +68,20 @@ direction_of(const char *name)
 	if (strcmp(name, "in") == 0)
 		return MESSAGE_IN;
 	return strcmp(name, "out") == 0 ? MESSAGE_OUT : MESSAGE_NOTE;
+}
+
+/* The message it answers to, which came with the same row. */
+static void
+read_quote(struct db_statement *query, struct message *message)
+{
+	const char *text = db_column_text(query, 24);
+
+	message->reply_to = db_column_int(query, 21);
+	utf8_copy(message->quote_sender, sizeof message->quote_sender, db_column_text(query, 22));
+	utf8_copy(message->quote_author, sizeof message->quote_author, db_column_text(query, 23));
+	text += strspn(text, " \t\r\n");
+	utf8_copy(message->quote_text, sizeof message->quote_text, text);
+	message->quote_text[strcspn(message->quote_text, "\r\n")] = '\0';
 }
 
 /* Reads the current row; attachment_count becomes how many there are, not yet read. False without memory. */
@@ -93,6 +111,7 @@ read_row(struct db_statement *query, struct message *message)
 	message->next_attempt_at = db_column_int(query, 18);
 	message->attachment_count = (size_t)db_column_int(query, 19);
 	utf8_copy(message->held_reason, sizeof message->held_reason, db_column_text(query, 20));
+	read_quote(query, message);
 	return message->author != NULL && message->body != NULL && message->provider_message_id != NULL
 	       && message->error_message != NULL && message->price != NULL && message->currency != NULL;
 }

@@ -38,6 +38,11 @@ struct message {
 	int64_t created_at;
 	struct attachment *attachments;
 	size_t attachment_count;
+	/* Of what it answers to: */
+	int64_t reply_to; /* id of that message, 0 = it answers to none that we know */
+	char quote_sender[16]; /* its sender: "client", "agent", "system"; "" without one */
+	char quote_author[128]; /* who wrote it, raw; may be "" */
+	char quote_text[201];	/* its first line, or what hangs on it in brackets; raw */
 	/* Of what we sent: */
 	char status[24]; /* "queued", "scheduled", "held" ... "read", "failed", "undelivered", "canceled", "unknown"; "received" of inbound */
 	int error_code;	 /* 0 = none */

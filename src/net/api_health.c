@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "core/dead_letter.h"
 #include "core/health.h"
-#include "core/inbound.h"
 #include "core/json.h"
 #include "core/log.h"
 #include "core/outbox.h"

@@ -19,39 +19,67 @@
 
 #include "core/clock.h"
 #include "core/db.h"
+#include "core/dead_letter.h"
 #include "core/i18n.h"
 #include "core/log.h"
 #include "core/presence.h"
 #include "core/thread_work.h"
+#include "net/webhook_content.h"
 
 #define CHUNK 500	    /* of a chore in one transaction: the writer waits for it */
 #define LOOK_PAUSE_MS 100   /* from one look to the next: commits of others come in swarms */
 #define RETRY_PAUSE_MS 2000 /* after the data could not be used */
 
+struct occasion {
+	struct db *db;
+	int64_t now_ms;
+	size_t limit;
+	const char *account_sid;
+};
+
 struct chore {
 	const char *name; /* for the log */
 	/* When it is due (ms, perhaps past); 0 = not at all. */
 	enum status (*next)(struct db *db, int64_t *due_ms, struct err *err);
-	/* Inside a transaction: what is due by now, at most `limit`. *count = how many; as many as `limit` means there may be more. */
-	enum status (*run)(struct db *db, int64_t now_ms, size_t limit, size_t *count, struct err *err);
+	/* Inside a transaction: what is due by now, at most `limit`. *count = how many. */
+	enum status (*run)(const struct occasion *occasion, size_t *count, struct err *err);
 };
 
 static enum status
-sweep_presence(struct db *db, int64_t now_ms, size_t limit, size_t *count, struct err *err)
+wake(const struct occasion *occasion, size_t *count, struct err *err)
 {
-	(void)limit; /* consoles are few */
-	return presence_sweep(db, now_ms, count, err);
+	return work_wake_due(occasion->db, occasion->now_ms, occasion->limit, count, err);
+}
+
+static enum status
+sweep_presence(const struct occasion *occasion, size_t *count, struct err *err)
+{
+	/* Consoles are few: no limit. */
+	return presence_sweep(occasion->db, occasion->now_ms, count, err);
+}
+
+/* Each one is as much work as a message that comes in. */
+static enum status
+replay_dead_letters(const struct occasion *occasion, size_t *count, struct err *err)
+{
+	struct webhook_replay replay = { .account_sid = occasion->account_sid,
+					 .now_ms = occasion->now_ms,
+					 .limit = occasion->limit / 10 };
+
+	return webhook_replay_requested(occasion->db, &replay, count, err);
 }
 
 static const struct chore chores[] = {
-	{ "wake", work_next_wake, work_wake_due },
+	{ "wake", work_next_wake, wake },
 	{ "presence", presence_next_sweep, sweep_presence },
+	{ "dead-letters", dead_letter_next_request, replay_dead_letters },
 };
 #define CHORE_COUNT (sizeof chores / sizeof chores[0])
 
 struct housekeeping {
 	struct change_hub *hub;
 	struct db *db; /* the thread's */
+	const char *account_sid;
 	int change_fd;
 	int stop_fd;
 	int timer_fd;
@@ -61,11 +89,12 @@ struct housekeeping {
 static enum status
 run_chunk(struct housekeeping *keeping, const struct chore *chore, int64_t now_ms, size_t *count, struct err *err)
 {
+	struct occasion occasion = { .db = keeping->db, .now_ms = now_ms, .limit = CHUNK, .account_sid = keeping->account_sid };
 	enum status status = db_begin(keeping->db, err);
 
 	if (status != STATUS_OK)
 		return status;
-	status = chore->run(keeping->db, now_ms, CHUNK, count, err);
+	status = chore->run(&occasion, count, err);
 	if (status != STATUS_OK || *count == 0) {
 		db_rollback(keeping->db);
 		return status;
@@ -201,6 +230,7 @@ housekeeping_new(const struct housekeeping_options *options, struct housekeeping
 		return err_set(err, STATUS_NO_MEMORY, "%s",
 			       _("There is not enough memory; close other programs and try again."));
 	keeping->hub = options->hub;
+	keeping->account_sid = options->account_sid != NULL ? options->account_sid : "";
 	keeping->change_fd = change_watch(keeping->hub);
 	keeping->stop_fd = eventfd(0, EFD_CLOEXEC);
 	keeping->timer_fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);

@@ -16,6 +16,7 @@ struct housekeeping;
 struct housekeeping_options {
 	const char *database;
 	struct change_hub *hub; /* borrowed; ticked after a commit */
+	const char *account_sid; /* at the carrier; NULL or "" = not known. Borrowed for its life */
 };
 
 /* Opens its connection and starts the thread. */

@@ -86,7 +86,9 @@ start_parts(struct services *services, struct err *err)
 	struct media_fetch_options media = { .config = options->config,
 					     .database = options->database,
 					     .hub = options->hub };
-	struct housekeeping_options housekeeping = { .database = options->database, .hub = options->hub };
+	struct housekeeping_options housekeeping = { .database = options->database,
+						     .hub = options->hub,
+						     .account_sid = options->config->twilio_account_sid };
 	enum status status = STATUS_OK, sender_status = STATUS_OK, housekeeping_status = STATUS_OK;
 
 	if (services->listener == NULL)

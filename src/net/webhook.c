@@ -8,22 +8,19 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "core/dead_letter.h"
 #include "core/log.h"
 #include "core/signature.h"
 #include "core/strbuf.h"
 #include "net/listener_parts.h"
-#include "net/webhook_form.h"
-
-enum work_kind { WORK_MESSAGE, WORK_STATUS, WORK_DEAD_LETTER };
+#include "net/webhook_content.h"
 
 struct work {
 	struct writer_job job; /* first: the writer hands its address back */
 	struct listener *listener;
 	struct http_request *request;
-	enum work_kind kind;
-	struct form form;
-	struct webhook_inbound message;
-	struct webhook_delivery delivery;
+	struct webhook_content content;
+	bool is_dead;
 	struct err reason; /* of a dead letter */
 	char route[96];
 	int64_t now_ms;
@@ -35,9 +32,7 @@ work_free(struct work *work)
 {
 	if (work == NULL)
 		return;
-	webhook_inbound_release(&work->message);
-	webhook_delivery_release(&work->delivery);
-	form_release(&work->form);
+	webhook_content_release(&work->content);
 	free(work);
 }
 
@@ -80,33 +75,19 @@ keep_dead_letter(struct db *db, struct work *work, const char *reason, struct er
 }
 
 static enum status
-run_message(struct db *db, struct work *work, struct err *err)
-{
-	struct inbound_result stored = { 0 };
-	enum status status = inbound_store(db, &work->message.inbound, &stored, err);
-
-	work->result = stored.repeated ? WEBHOOK_REPEATED : WEBHOOK_STORED;
-	return status;
-}
-
-static enum status
 run_work(struct db *db, struct writer_job *job, struct err *err)
 {
 	struct work *work = (struct work *)job;
 	struct err why = { "" };
-	enum status status = STATUS_OK;
+	bool repeated = false;
+	enum status status;
 
-	switch (work->kind) {
-	case WORK_MESSAGE:
-		status = run_message(db, work, &why);
-		break;
-	case WORK_STATUS:
-		work->result = WEBHOOK_STATUS_KEPT;
-		status = delivery_apply(db, &work->delivery.callback, NULL, &why);
-		break;
-	case WORK_DEAD_LETTER:
+	if (work->is_dead)
 		return keep_dead_letter(db, work, work->reason.text, err);
-	}
+	status = webhook_content_store(db, &work->content, &repeated, &why);
+	work->result = work->content.kind == WEBHOOK_OF_STATUS ? WEBHOOK_STATUS_KEPT
+		       : repeated			       ? WEBHOOK_REPEATED
+							       : WEBHOOK_STORED;
 	if (status == STATUS_INVALID)
 		return keep_dead_letter(db, work, why.text, err);
 	if (status != STATUS_OK && err != NULL)
@@ -197,7 +178,7 @@ work_new(struct listener *listener, struct http_request *request)
 		listener_unavailable(request);
 		return NULL;
 	}
-	reason = refusal(listener, request, &work->form, &status);
+	reason = refusal(listener, request, &work->content.form, &status);
 	if (reason != NULL) {
 		work_free(work);
 		if (status == STATUS_NO_MEMORY)
@@ -225,7 +206,7 @@ work_submit(struct work *work, enum status status)
 	struct listener *listener = work->listener;
 
 	if (status == STATUS_INVALID) {
-		work->kind = WORK_DEAD_LETTER;
+		work->is_dead = true;
 	} else if (status != STATUS_OK) {
 		work_free(work);
 		listener_unavailable(request);
@@ -240,27 +221,28 @@ work_submit(struct work *work, enum status status)
 	listener_unavailable(request);
 }
 
-void
-webhook_message(struct listener *listener, struct http_request *request, int64_t id)
+static void
+take(struct listener *listener, struct http_request *request, enum webhook_kind kind, int64_t id)
 {
 	struct work *work = work_new(listener, request);
 
-	(void)id;
 	if (work == NULL)
 		return;
-	work->kind = WORK_MESSAGE;
-	work_submit(work, webhook_inbound_read(&work->form, listener->config->twilio_account_sid, work->now_ms,
-					       &work->message, &work->reason));
+	work->content.kind = kind;
+	work->content.message_id = id;
+	work_submit(work, webhook_content_read(&work->content, listener->config->twilio_account_sid, work->now_ms,
+					       &work->reason));
+}
+
+void
+webhook_message(struct listener *listener, struct http_request *request, int64_t id)
+{
+	(void)id;
+	take(listener, request, WEBHOOK_OF_MESSAGE, 0);
 }
 
 void
 webhook_status(struct listener *listener, struct http_request *request, int64_t id)
 {
-	struct work *work = work_new(listener, request);
-
-	if (work == NULL)
-		return;
-	work->kind = WORK_STATUS;
-	work_submit(work, webhook_delivery_read(&work->form, listener->config->twilio_account_sid, id, work->now_ms,
-						&work->delivery, &work->reason));
+	take(listener, request, WEBHOOK_OF_STATUS, id);
 }

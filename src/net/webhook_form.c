@@ -259,6 +259,7 @@ webhook_inbound_read(const struct form *form, const char *account_sid, int64_t n
 	in->service = text_or_null(form, "MessagingServiceSid");
 	in->also_known_as = text_or_null(form, "ExternalUserId");
 	in->opt_out = text_or_null(form, "OptOutType");
+	in->reply_to = text_or_null(form, "OriginalRepliedMessageSid");
 	in->received_at = now_ms;
 	in->attachments = out->attachments;
 	read_media(form, out);

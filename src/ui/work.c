@@ -8,10 +8,9 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "core/dead_letter.h"
 #include "core/draft.h"
 #include "core/i18n.h"
-#include "core/inbound.h"
-#include "core/segment.h"
 #include "ui/app.h"
 
 enum { DRAFT_DELAY_MS = 700, RETRY_DELAY_MS = 5000 };
@@ -77,26 +76,33 @@ app_request(struct app *app, struct request request, const char *text)
 
 /* --- drafts --- */
 
+static enum draft_kind
+draft_kind(const struct app *app)
+{
+	return app->reply.note ? DRAFT_NOTE : DRAFT_REPLY;
+}
+
 void
 app_save_draft(struct app *app)
 {
 	app->draft_due_ms = 0;
 	if (app->conversation.thread_id == 0 || app->editor.version == app->saved_version)
 		return;
-	if (app_request(app, (struct request){ .kind = REQUEST_SAVE_DRAFT }, editor_text(&app->editor)))
+	if (app_request(app, (struct request){ .kind = REQUEST_SAVE_DRAFT, .draft = draft_kind(app) },
+			editor_text(&app->editor)))
 		app->saved_version = app->editor.version;
 	else
 		app->draft_due_ms = clock_monotonic_ms() + DRAFT_DELAY_MS;
 }
 
-/* Takes the draft of that conversation that could not be stored out of the list; NULL if there is none. */
+/* Takes that draft of the conversation that could not be stored out of the list; NULL if there is none. */
 static struct request *
-take_unsaved(struct app *app, int64_t thread_id)
+take_unsaved(struct app *app, int64_t thread_id, enum draft_kind kind)
 {
 	for (struct request **link = &app->unsaved; *link != NULL; link = &(*link)->next_done) {
 		struct request *request = *link;
 
-		if (request->thread_id == thread_id && request->kind == REQUEST_SAVE_DRAFT) {
+		if (request->thread_id == thread_id && request->kind == REQUEST_SAVE_DRAFT && request->draft == kind) {
 			*link = request->next_done;
 			return request;
 		}
@@ -105,12 +111,13 @@ take_unsaved(struct app *app, int64_t thread_id)
 }
 
 /* The newest text: on its way to the store, refused by it, or in it. */
-static void
-load_draft(struct app *app)
+void
+app_load_draft(struct app *app)
 {
 	int64_t thread_id = app->conversation.thread_id;
-	const char *on_its_way = requests_draft_on_its_way(app->requests, thread_id);
-	struct request *unsaved = take_unsaved(app, thread_id);
+	struct draft_key key = { .thread_id = thread_id, .agent = app->options->config->agent_name, .kind = draft_kind(app) };
+	const char *on_its_way = requests_draft_on_its_way(app->requests, thread_id, key.kind);
+	struct request *unsaved = take_unsaved(app, thread_id, key.kind);
 	struct err err = { "" };
 	char *stored = NULL;
 
@@ -123,7 +130,7 @@ load_draft(struct app *app)
 		editor_set(&app->editor, unsaved->text);
 		app->draft_due_ms = clock_monotonic_ms() + DRAFT_DELAY_MS;
 	} else {
-		app_report(app, draft_load(app->db, thread_id, app->options->config->agent_name, &stored, &err), &err);
+		app_report(app, draft_load_kind(app->db, &key, &stored, &err), &err);
 		editor_set(&app->editor, stored != NULL ? stored : "");
 	}
 	app->saved_version = app->draft_due_ms > 0 ? 0 : app->editor.version;
@@ -141,8 +148,9 @@ app_show_selected(struct app *app)
 		return;
 	app->dirty = true;
 	app_save_draft(app);
+	app->reply.note = false;
 	app_report(app, conversation_open(&app->conversation, app->db, thread, &err), &err);
-	load_draft(app);
+	app_load_draft(app);
 	if (thread == NULL)
 		app_set_focus(app, FOCUS_LIST);
 	app_mark_read(app);
@@ -155,7 +163,8 @@ app_show_selected(struct app *app)
 static void
 keep_unsaved(struct app *app, struct request *request)
 {
-	if (request->kind == REQUEST_SAVE_DRAFT && request->thread_id == app->conversation.thread_id) {
+	if (request->kind == REQUEST_SAVE_DRAFT && request->thread_id == app->conversation.thread_id &&
+	    request->draft == draft_kind(app)) {
 		app->saved_version = 0;
 		app->draft_due_ms = clock_monotonic_ms() + RETRY_DELAY_MS;
 		request_free(request);
@@ -183,7 +192,7 @@ app_save_unsaved(struct app *app)
 				request_free(request);
 			else
 				keep_unsaved(app, request);
-		} else if (requests_draft_on_its_way(app->requests, request->thread_id) != NULL ||
+		} else if (requests_draft_on_its_way(app->requests, request->thread_id, request->draft) != NULL ||
 			   requests_submit(app->requests, request, request->text)) {
 			request_free(request);
 		} else {
@@ -209,68 +218,14 @@ app_refusal(const struct app *app)
 	return NULL;
 }
 
-static void
-send_now(struct app *app, int64_t subject)
-{
-	(void)subject;
-	if (app->conversation.thread_id == 0 || editor_is_blank(&app->editor))
-		return;
-	if (!app_request(app, (struct request){ .kind = REQUEST_SEND }, editor_text(&app->editor)))
-		return;
-	editor_set(&app->editor, "");
-	app->saved_version = app->editor.version;
-	app->draft_due_ms = 0;
-	app->conversation.follow = true;
-	app->dirty = true;
-}
-
-/* The limit that binds programs only warns an agent. */
-static bool
-is_over_limit(struct app *app)
-{
-	const struct thread *thread = &app->inbox.current;
-	struct outgoing out = { .channel = thread->channel,
-				.limit_count = app->options->config->limit_count,
-				.limit_ms = (int64_t)app->options->config->limit_seconds * 1000,
-				.now_ms = clock_now_ms() };
-	struct address to;
-	int64_t wait_s = 0;
-
-	return address_parse(thread->channel, thread->client_address, true, &to, NULL) == STATUS_OK &&
-	       outbox_limit_wait(app->db, &out, &to, &wait_s, NULL) == STATUS_OK && wait_s > 0;
-}
-
-void
-app_send(struct app *app)
-{
-	const char *refusal = app_refusal(app);
-
-	if (app->conversation.thread_id == 0 || editor_is_blank(&app->editor))
-		return;
-	if (refusal != NULL)
-		app_notice(app, STYLE_FAILED, refusal);
-	else if (is_over_limit(app))
-		prompt_ask(app, _("This customer got many messages lately. Send this one too?"), 0, send_now);
-	else
-		send_now(app, 0);
-}
-
 /* The text goes back to where it was written. False: the writer takes nothing, so it is still with `request` alone. */
 static bool
 give_text_back(struct app *app, const struct request *request)
 {
 	struct request restore = *request;
 
-	if (request->thread_id == app->conversation.thread_id) {
-		struct strbuf joined;
-
-		strbuf_init(&joined, 2 * EDITOR_MAX);
-		strbuf_add_string(&joined, request->text);
-		if (!editor_is_blank(&app->editor))
-			strbuf_add_format(&joined, "\n%s", editor_text(&app->editor));
-		editor_set(&app->editor, strbuf_text(&joined));
-		strbuf_release(&joined);
-		app_save_draft(app);
+	if (request->thread_id == app->conversation.thread_id && request->draft == draft_kind(app)) {
+		reply_put_back(app, request->text);
 		return true;
 	}
 	restore.kind = REQUEST_RESTORE_DRAFT;
@@ -300,42 +255,66 @@ app_mark_read(struct app *app)
 	}
 }
 
+/* A text was refused: what is new comes into sight, so that the next Enter is about what was read. */
+static void
+take_refusal(struct app *app, const struct request *request)
+{
+	app->dirty = true;
+	if (request->kind == REQUEST_SEND && request->status == STATUS_OK && request->result.problem == SEND_NEWER &&
+	    request->thread_id == app->conversation.thread_id) {
+		app->conversation.follow = true;
+		app->refresh_due_ms = clock_monotonic_ms();
+	}
+}
+
+/* What is done about a request that failed; true if it is kept for another try. */
+static bool
+take_failure(struct app *app, struct request *request)
+{
+	switch (request->kind) {
+	case REQUEST_SEND:
+	case REQUEST_NOTE:
+		take_refusal(app, request);
+		if (give_text_back(app, request))
+			return false;
+		request->kind = REQUEST_RESTORE_DRAFT;
+		keep_unsaved(app, request);
+		return true;
+	case REQUEST_MARK_READ:
+		app->read_thread = 0;
+		return false;
+	case REQUEST_SAVE_DRAFT:
+	case REQUEST_RESTORE_DRAFT:
+		keep_unsaved(app, request);
+		return true;
+	case REQUEST_RESEND:
+	case REQUEST_OTHER:
+		return false;
+	}
+	return false;
+}
+
 void
 app_take_done(struct app *app)
 {
 	struct request *request;
 
 	while ((request = requests_take_done(app->requests)) != NULL) {
+		bool kept = false;
+
 		app->dirty = true;
+		if (request->kind == REQUEST_SEND && app->reply.sending > 0)
+			app->reply.sending--;
 		if (request->kind == REQUEST_OTHER && request->action->ended != NULL) {
 			request->action->ended(app, request);
+		} else if (!went_well(request)) {
+			app_notice(app, STYLE_FAILED, request->status == STATUS_OK ?
+				   send_problem_text(request->result.problem) : request->err.text);
+			kept = take_failure(app, request);
+		} else if (request->kind == REQUEST_SEND) {
+			reply_note_sent(app, request);
+		}
+		if (!kept)
 			request_free(request);
-			continue;
-		}
-		if (went_well(request)) {
-			request_free(request);
-			continue;
-		}
-		app_notice(app, STYLE_FAILED, request->status == STATUS_OK ?
-			   send_problem_text(request->result.problem) : request->err.text);
-		switch (request->kind) {
-		case REQUEST_SEND:
-			if (give_text_back(app, request))
-				break;
-			request->kind = REQUEST_RESTORE_DRAFT;
-			keep_unsaved(app, request);
-			continue;
-		case REQUEST_MARK_READ:
-			app->read_thread = 0;
-			break;
-		case REQUEST_SAVE_DRAFT:
-		case REQUEST_RESTORE_DRAFT:
-			keep_unsaved(app, request);
-			continue;
-		case REQUEST_RESEND:
-		case REQUEST_OTHER:
-			break;
-		}
-		request_free(request);
 	}
 }

@@ -90,3 +90,9 @@ CREATE TABLE canned_replies (
 ALTER TABLE dead_letters ADD COLUMN replay_requested_at INTEGER;
 ALTER TABLE dead_letters ADD COLUMN replay_result TEXT NOT NULL DEFAULT '';
 CREATE INDEX dead_letters_replay ON dead_letters (id) WHERE replay_requested_at IS NOT NULL AND replayed_at IS NULL;
+-- The counter is of those that are open.
+CREATE TRIGGER dead_letters_settled AFTER UPDATE OF replayed_at ON dead_letters
+WHEN (OLD.replayed_at IS NULL) <> (NEW.replayed_at IS NULL)
+BEGIN
+	UPDATE counters SET value = value + CASE WHEN NEW.replayed_at IS NULL THEN 1 ELSE -1 END WHERE name = 'dead_letters';
+END;

@@ -3,6 +3,7 @@
 #include "store_fixture.h"
 
 #include "core/client.h"
+#include "core/dead_letter.h"
 #include "core/message.h"
 #include "core/thread.h"
 #include "core/utf8.h"
