@@ -8,8 +8,6 @@
 #include "core/json.h"
 #include "core/utf8.h"
 
-#define NAME_SIZE 64
-
 static bool
 is_content_sid(const char *name)
 {
@@ -41,6 +39,59 @@ template_find(struct db *db, enum channel channel, const char *name, struct temp
 }
 
 enum status
+template_list(struct db *db, enum channel channel, size_t limit, struct template_item *rows, size_t *count, struct err *err)
+{
+	struct db_statement *query;
+	enum db_step step = DB_DONE;
+
+	*count = 0;
+	query = db_query(db, "SELECT name, language, content_sid, body FROM templates WHERE channel = $1"
+			     " AND status = 'approved' ORDER BY name, language LIMIT $2");
+	db_bind_text(query, 1, channel_name(channel));
+	db_bind_int(query, 2, (int64_t)limit);
+	while (*count < limit && (step = db_step(query)) == DB_ROW) {
+		struct template_item *row = &rows[(*count)++];
+
+		utf8_copy(row->name, sizeof row->name, db_column_text(query, 0));
+		utf8_copy(row->language, sizeof row->language, db_column_text(query, 1));
+		utf8_copy(row->content_sid, sizeof row->content_sid, db_column_text(query, 2));
+		utf8_copy(row->body, sizeof row->body, db_column_text(query, 3));
+	}
+	db_reset(query);
+	return step == DB_FAILED ? db_failure(db, err) : STATUS_OK;
+}
+
+static bool
+is_among(const char *name, char (*names)[TEMPLATE_VARIABLE_SIZE], size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+size_t
+template_variables(const char *body, char (*names)[TEMPLATE_VARIABLE_SIZE], size_t max)
+{
+	const char *open, *close;
+	size_t count = 0;
+
+	while (count < max && (open = strstr(body, "{{")) != NULL && (close = strstr(open, "}}")) != NULL) {
+		size_t len = (size_t)(close - open) - 2;
+		char name[TEMPLATE_VARIABLE_SIZE];
+
+		body = close + 2;
+		if (len == 0 || len >= sizeof name)
+			continue;
+		memcpy(name, open + 2, len);
+		name[len] = '\0';
+		if (!is_among(name, names, count))
+			memcpy(names[count++], name, len + 1);
+	}
+	return count;
+}
+
+enum status
 template_render(const char *body, const char *variables, struct strbuf *out, struct err *err)
 {
 	struct json *values = NULL;
@@ -54,7 +105,7 @@ template_render(const char *body, const char *variables, struct strbuf *out, str
 	while ((open = strstr(body, "{{")) != NULL && (close = strstr(open, "}}")) != NULL) {
 		size_t len = (size_t)(close - open) - 2;
 		const char *value = NULL;
-		char name[NAME_SIZE];
+		char name[TEMPLATE_VARIABLE_SIZE];
 
 		if (len < sizeof name) {
 			memcpy(name, open + 2, len);
