@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* What is done with a conversation besides answering it. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/agent.h"
 #include "core/clock.h"
 #include "core/i18n.h"
 #include "core/label.h"
+#include "core/when.h"
 #include "ui/app.h"
 #include "ui/command_tables.h"
 #include "ui/wording.h"
@@ -184,29 +184,19 @@ lower_priority(struct app *app)
 
 /* --- snooze --- */
 
-static bool
-parse_span(const char *text, int64_t *until_ms)
-{
-	char *end;
-	long count = strtol(text, &end, 10);
-	int64_t unit = *end == 'm' ? 60000 : *end == 'h' ? 3600000 : *end == 'd' ? 86400000 : 0;
-
-	*until_ms = clock_now_ms() + count * unit;
-	return count > 0 && count < 1000 && unit > 0 && end[1] == '\0';
-}
-
 static void
 snooze(struct app *app, const char *argument)
 {
 	struct work work = { .kind = WORK_SNOOZE };
+	struct err err = { "" };
 
 	/* Until the customer writes. */
 	if (strcmp(argument, "reply") == 0 || strcmp(argument, "r") == 0 || strcmp(argument, "respuesta") == 0) {
 		team_do(app, &work);
 		return;
 	}
-	if (!parse_span(argument, &work.until_ms))
-		app_notice(app, STYLE_FAILED, _("Write how long, such as 30m, 2h or 3d, or \"reply\"."));
+	if (when_parse(argument, clock_now_ms(), &work.until_ms, &err) != STATUS_OK)
+		app_notice(app, STYLE_FAILED, err.text);
 	else
 		team_do(app, &work);
 }
@@ -214,12 +204,12 @@ snooze(struct app *app, const char *argument)
 static void
 complete_snooze(struct app *app, const char *argument, struct completion *out)
 {
-	static const char *const times[] = { "reply", "1h", "3h", "1d", "7d" };
+	static const char *const times[] = { N_("reply"), "1h", "3h", N_("tomorrow 9"), N_("monday 9"), N_("next week") };
 
 	(void)app;
 	for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
-		if (strncmp(times[i], argument, strlen(argument)) == 0)
-			completion_add(out, times[i], NULL,
+		if (strncmp(_(times[i]), argument, strlen(argument)) == 0)
+			completion_add(out, _(times[i]), NULL,
 				       i == 0 ? _("until the customer writes") : _("or sooner, when the customer writes"));
 }
 
