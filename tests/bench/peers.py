@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The same keys in neomutt, weechat and irssi, as Debian has them, in the same run; one that is not installed is left out with
 a word. neomutt looks at a Maildir of 100,000 messages with its header cache made; the other two, which have no mailbox,
-are typed into."""
+sit in a channel of IRC and are typed into."""
 
 import contextlib
 import os
@@ -11,9 +11,9 @@ import re
 import shutil
 import statistics
 import subprocess
-import threading
 import time
 
+from irc_server import IrcServer
 from pseudo_terminal import PseudoTerminal, describe
 
 PASTE = ("The quick brown fox jumps over the lazy dog. " * 100)[:4000].encode()
@@ -66,14 +66,13 @@ class Peer:
         for row, row_keys in keys.items():
             describe(f"{self.name}: {row}", *program.keys(row_keys, count))
         if load:
-            stop = threading.Event()
-            thread = threading.Thread(target=load, args=(program, stop), daemon=True)
-            thread.start()
+            before = program.total
+            load.pour(True)
             time.sleep(0.3)
-            describe(f"{self.name}: typing, 1,000 lines a second arrive", letters_under_load(program, count))
-            stop.set()
-            thread.join()
-            print(f"  {self.name}: {program.seen.count(b'hola') and 'lines were seen arriving' or 'no line was seen arriving'}")
+            times = letters_under_load(program, count)
+            load.pour(False)
+            arrived = "" if program.total - before > 20 * count else " (no line was seen to arrive)"
+            describe(f"{self.name}: typing, 1,000 lines a second arrive", times, (), arrived)
             program.read_until_quiet(0.5, 2.0)
         if held:
             describe(f"{self.name}: 300 held keys", [program.all_at_once(held * 300)[0]])
@@ -100,22 +99,6 @@ def letters_under_load(program, count):
             program.read_until_quiet(0, 0.5)
         times.append((time.monotonic() - sent) * 1000)
     return times
-
-
-def pour_into_weechat(program, stop):
-    """1,000 lines a second through weechat's own pipe."""
-    pipes = [path for path in pathlib.Path(program.home).rglob(f"weechat_fifo_{program.pid}")]
-    if not pipes:
-        return
-    with open(pipes[0], "wb", buffering=0) as pipe:
-        started, sent = time.monotonic(), 0
-        while not stop.is_set():
-            due = int((time.monotonic() - started) * 1000)
-            if due > sent:
-                with contextlib.suppress(OSError):
-                    pipe.write(b"core.weechat */print hola pedido factura gracias\n" * (due - sent))
-                sent = due
-            time.sleep(0.002)
 
 
 def environment(home):
@@ -147,17 +130,31 @@ def neomutt(program, home, options):
     opened.end(b"qq")
 
 
+def typed_into(name, argv, home, options, server, ready=rb"#bench", before=b""):
+    """A client of IRC in a channel where nothing happens, then much."""
+    peer = Peer(name, argv, environment(home), home, ready, b"\x15/quit\r", before)
+    peer.measure({"typing": [b"a", b"b", b" ", b"c"]}, 40 if options.quick else 200, 3, 3 if options.quick else 10, load=server)
+
+
 def weechat(program, home, options):
-    argv = [program, "--dir", home / "weechat", "-r", "/set weechat.startup.display_logo off"]
-    peer = Peer("weechat", argv, environment(home), home, rb"WeeChat|weechat", b"\x15/quit\r")
-    peer.measure({"typing": [b"a", b"b", b" ", b"c"]}, 40 if options.quick else 200, 3, 3 if options.quick else 10,
-                 load=pour_into_weechat)
+    with contextlib.closing(IrcServer()) as server:
+        argv = [program, "--dir", home / "weechat", f"irc://agent@127.0.0.1:{server.port}/#bench"]
+        typed_into("weechat", argv, home, options, server)
 
 
 def irssi(program, home, options):
-    argv = [program, f"--home={home}/irssi", "-!"]
-    peer = Peer("irssi", argv, environment(home), home, rb"\[\(status\)\]", b"\x15/quit\r")
-    peer.measure({"typing": [b"a", b"b", b" ", b"c"]}, 40 if options.quick else 200, 3, 3 if options.quick else 10)
+    with contextlib.closing(IrcServer()) as server:
+        (home / "irssi").mkdir()
+        (home / "irssi/config").write_text(
+            f'servers = ( {{ address = "127.0.0.1"; port = "{server.port}"; chatnet = "here"; autoconnect = "yes"; }} );\n'
+            'chatnets = { here = { type = "IRC"; }; };\n'
+            'channels = ( { name = "#bench"; chatnet = "here"; autojoin = "yes"; } );\n'
+            'settings = { core = { user_name = "agent"; nick = "agent"; real_name = "agent"; }; };\n',
+            encoding="utf-8",
+        )
+        argv = [program, f"--home={home}/irssi"]
+        # It joins in a window behind the first one.
+        typed_into("irssi", argv, home, options, server, rb"Act: *2", b"\x1b2")
 
 
 def run(home, options):

@@ -46,6 +46,7 @@ class PseudoTerminal:
             os.chdir(home)
             os.execve(str(argv[0]), [str(word) for word in argv], env)
         self.seen = b""
+        self.total = 0
         self.bracketed = False
 
     def _read(self, wait_s):
@@ -56,6 +57,7 @@ class PseudoTerminal:
             data = os.read(self.fd, 65536)
         except OSError:
             return None
+        self.total += len(data)
         self.seen = (self.seen + data)[-2_000_000:]
         for switch in re.findall(rb"\x1b\[\?2004([hl])", self.seen[-len(data) - 8 :]):
             self.bracketed = switch == b"h"

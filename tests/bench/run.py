@@ -36,6 +36,7 @@ def environment(home, database):
     env.update(
         HOME=str(home), XDG_CONFIG_HOME=str(home), XDG_DATA_HOME=str(home), XDG_STATE_HOME=str(home), LANG="C.UTF-8",
         TERM="xterm-256color", HILO_DATABASE=str(database), HILO_LISTEN="127.0.0.1:0", HILO_PUBLIC_URL=PUBLIC_URL,
+        HILO_UNDO_SECONDS="0",
         TWILIO_ACCOUNT_SID="AC00000000000000000000000000000001", TWILIO_AUTH_TOKEN=TOKEN,
         TWILIO_PHONE_NUMBER="+15551230000", HILO_AGENT="bench",
     )

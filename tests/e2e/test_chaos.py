@@ -27,6 +27,9 @@ class ChaosTest(ConsoleTest):
     def port(self):
         return int(self.url.rsplit(":", 1)[1])
 
+    def wait_list(self, screen):
+        screen.wait_true(lambda seen: seen.rows[1].startswith("▸"), "the list has the keys")
+
     def settled(self, screen):
         """The screen once nothing has changed for a moment."""
         seen = screen.snapshot()
@@ -92,7 +95,7 @@ class TestSizes(ChaosTest):
                 screen.wait_true(lambda seen: seen.rows == before.rows and seen.cursor == before.cursor, f"{place}: as before")
                 self.assertLess(time.monotonic() - started, 2 if SANITIZED else 0.5, "settled")
                 screen.send("\x15" + 3 * ESC if place == "a reply" else 3 * ESC)
-                screen.wait_for("quit")
+                self.wait_list(screen)
 
     def test_every_small_size(self):
         screen = self.start(carrier=None)
@@ -166,7 +169,7 @@ class TestFlood(ChaosTest):
         self.assertEqual(self.stored(), flood.answered)
         screen.resize(24, 80)
         screen.send(3 * ESC)
-        screen.wait_for("quit")
+        self.wait_list(screen)
         self.assert_consistent(screen)
 
 
@@ -205,7 +208,8 @@ class TestPaste(ChaosTest):
         screen.send(2 * ESC + ":")
         self.paste_slowly(screen, self.MEGABYTE)
         screen.send(2 * ESC)
-        screen.wait_for("(?s)hello.*quit")
+        self.wait_list(screen)
+        screen.wait_for("hello")
         self.assert_consistent(screen, rows=ALL_BUT_NOTICE)
 
     def test_a_paste_whose_end_is_lost(self):
