@@ -235,6 +235,7 @@ do_what_is_due(struct app *app)
 	if (app->refresh_due_ms != 0 && app->refresh_due_ms <= now) {
 		app->refresh_due_ms = 0;
 		app_refresh(app);
+		notices_look(app);
 		app->refreshed_ms = clock_monotonic_ms();
 	}
 }
@@ -378,6 +379,7 @@ ui_run(const struct ui_options *options, struct err *err)
 			app_notice(&app, STYLE_FAILED, strbuf_text(&problems));
 		app.now_ms = clock_now_ms();
 		team_start(&app);
+		notices_start(&app);
 		app.saved_version = app.editor.version;
 		app_refresh(&app);
 		screen_draw(&app);

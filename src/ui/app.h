@@ -17,6 +17,7 @@
 #include "ui/keymap.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
+#include "ui/notices.h"
 #include "ui/palette.h"
 #include "ui/prompt.h"
 #include "ui/request.h"
@@ -64,6 +65,7 @@ struct app {
 	int64_t jumps[JUMPS_MAX]; /* conversations that were open before, newest last */
 	size_t jump_count;
 	struct team team;
+	struct notices notices;
 	struct inbox inbox;
 	struct conversation conversation; /* the selected one */
 	struct editor editor;		  /* its reply */

@@ -153,34 +153,6 @@ notify_terminal_kind(const char *term, const char *term_program)
 	return CONFIG_NOTIFY_NO;
 }
 
-size_t
-notify_sequence(const struct notify_output *output, char *out, size_t size)
-{
-	const char *bell = output->bell ? "\a" : "";
-	int len = 0;
-
-	if (!output->wanted || size == 0)
-		return 0;
-	switch (output->terminal) {
-	case CONFIG_NOTIFY_NO:
-	case CONFIG_NOTIFY_AUTO:
-		len = snprintf(out, size, "%s", bell);
-		break;
-	case CONFIG_NOTIFY_OSC9:
-		len = snprintf(out, size, "\033]9;%s: %s\033\\%s", output->title, output->body, bell);
-		break;
-	case CONFIG_NOTIFY_OSC777:
-		len = snprintf(out, size, "\033]777;notify;%s;%s\033\\%s", output->title, output->body, bell);
-		break;
-	case CONFIG_NOTIFY_OSC99:
-		len = snprintf(out, size, "\033]99;i=hilo:d=0;%s\033\\\033]99;i=hilo:p=body;%s\033\\%s",
-			       output->title, output->body, bell);
-		break;
-	}
-	/* Half a sequence would make the terminal swallow what follows. */
-	return len > 0 && (size_t)len < size ? (size_t)len : 0;
-}
-
 enum status
 notify_run_command(const struct config_notification *config, const struct notify_output *output, struct err *err)
 {

@@ -62,11 +62,6 @@ int notify_local_minute(int64_t now_ms);
 /* Which sequence this terminal is known to understand by the words of its environment (each may be NULL). */
 enum config_notify notify_terminal_kind(const char *term, const char *term_program);
 /*
- * The bytes to write to the terminal: the OSC sequence of the output, then the bell. Returns their number, 0 = none;
- * `out` should have 640 bytes.
- */
-size_t notify_sequence(const struct notify_output *output, char *out, size_t size);
-/*
  * Starts the configured command: HILO_TITLE, HILO_BODY and HILO_CHANNEL in its environment, title and body as two lines
  * on its standard input, nothing added to its arguments. It has 10 s. Does not wait.
  */
