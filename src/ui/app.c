@@ -300,6 +300,18 @@ turn(struct app *app)
 	return terminal_draw(app->terminal, &app->grid);
 }
 
+/* Whoever plays with throw-away data leaves nothing behind. */
+static void
+open_history(struct app *app)
+{
+	char *path = app->options->banner == NULL ? history_file_name() : NULL;
+	struct err err = { "" };
+
+	if (history_open(&app->history, path, &err) != STATUS_OK)
+		log_warning("history_not_read");
+	free(path);
+}
+
 static enum status
 start(struct app *app, struct strbuf *problems, struct err *err)
 {
@@ -314,6 +326,7 @@ start(struct app *app, struct strbuf *problems, struct err *err)
 	prompt_init(&app->prompt);
 	team_init(&app->team);
 	palette_init(&app->palette);
+	open_history(app);
 	if (!setup_keymap(options->config, &app->keymap, problems) || !inbox_init(&app->inbox))
 		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
 	status = db_open(options->database, DB_READ_ONLY, &app->db, err);
@@ -357,6 +370,9 @@ stop(struct app *app)
 	db_close(app->db);
 	team_release(&app->team);
 	palette_release(&app->palette);
+	history_release(&app->history);
+	if (app->recording)
+		macro_recorder_release(&app->recorder);
 	conversation_release(&app->conversation);
 	editor_release(&app->editor);
 	prompt_release(&app->prompt);

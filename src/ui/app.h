@@ -8,15 +8,18 @@
 
 #include "core/db.h"
 #include "core/outbox.h"
+#include "core/short_name.h"
 #include "core/thread.h"
 #include "ui/command.h"
 #include "ui/conversation.h"
 #include "ui/editor.h"
 #include "ui/grid.h"
+#include "ui/history.h"
 #include "ui/inbox.h"
 #include "ui/keymap.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
+#include "ui/macro.h"
 #include "ui/notices.h"
 #include "ui/palette.h"
 #include "ui/prompt.h"
@@ -28,7 +31,7 @@
 #include "ui/views.h"
 
 /* Between commands of one ":" line. */
-#define COMMAND_SEPARATOR " ; "
+#define COMMAND_SEPARATOR " && "
 #define COMMAND_LINE_SIZE 1024
 
 /* Conversations to go back to. */
@@ -59,6 +62,11 @@ struct app {
 	struct page_view page;
 	struct prompt prompt;
 	struct palette palette;
+	struct history history; /* of the ":" line */
+	bool recording;
+	struct macro_recorder recorder;
+	char macro_name[SHORT_NAME_SIZE]; /* of the recording */
+	int macro_depth;		  /* of those being played */
 	char notice[sizeof((struct err *)0)->text]; /* made harmless */
 	enum style notice_style;
 
@@ -134,7 +142,7 @@ void app_run_command(struct app *app, const struct command *command, const char 
 
 /* --- command_line.c --- */
 
-/* Runs a ":" line: the name of a command or an alias and its argument; several are separated by " ; ". */
+/* Runs a ":" line: the name of a command or an alias and its argument; several are separated by " && ". */
 void app_run_line(struct app *app, const char *line);
 
 /* --- screen.c --- */

@@ -7,7 +7,7 @@
 #include "ui/app.h"
 #include "ui/setup.h"
 
-/* The word at the end of the text that a completion replaces begins after the last " ; ". */
+/* The word at the end of the text that a completion replaces begins after the last " && ". */
 static const char *
 last_command(const char *text, size_t cursor)
 {
@@ -141,6 +141,7 @@ app_run_line(struct app *app, const char *line)
 
 static const struct prompt_kind command_line = {
 	.label = ":",
+	.has_history = true,
 	.accept = app_run_line,
 	.complete = complete_line,
 	.wrong = is_wrong,

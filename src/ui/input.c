@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/input.h"
 
+#include <string.h>
+
 #include "core/i18n.h"
 #include "core/utf8.h"
 #include "ui/app.h"
@@ -29,6 +31,20 @@ take_paste(struct app *app, const struct key *key)
 		app_notice(app, STYLE_WARNING, _("Press r first: text can be pasted into a reply."));
 }
 
+/* Keys that the agent types go into the macro; those that a macro plays do not, nor the one that ends it. */
+static void
+record(struct app *app, const struct key *key)
+{
+	const struct binding *binding = keymap_find(&app->keymap, app_context(app), key);
+	bool ends = !prompt_is_open(&app->prompt) && binding != NULL && binding->command != NULL &&
+		    strcmp(binding->command->name, "toggle-recording") == 0;
+
+	if (!app->recording || app->macro_depth > 0 || ends)
+		return;
+	if (!macro_record(&app->recorder, key))
+		app_notice(app, STYLE_WARNING, _("The macro is as long as it may be; Q ends it."));
+}
+
 void
 input_take_press(struct app *app, const struct key *key)
 {
@@ -36,6 +52,7 @@ input_take_press(struct app *app, const struct key *key)
 	char text[4];
 
 	app->notice[0] = '\0';
+	record(app, key);
 	if (app->palette.is_open) {
 		palette_key(app, key);
 		return;

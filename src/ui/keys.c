@@ -6,6 +6,7 @@
  */
 #include "ui/keys.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/utf8.h"
@@ -524,6 +525,13 @@ key_parse(const char *name, size_t len, struct key *key)
 	for (size_t i = 0; i < sizeof named_keys / sizeof named_keys[0]; i++)
 		if (strlen(named_keys[i].name) == len && memcmp(named_keys[i].name, name, len) == 0)
 			return press(key, named_keys[i].code, modifiers);
+	for (uint32_t number = 2; number <= 12; number++) {
+		char function[8];
+
+		snprintf(function, sizeof function, "F%u", (unsigned)number);
+		if (strlen(function) == len && memcmp(function, name, len) == 0)
+			return press(key, KEY_CODE_F1 + number - 1, modifiers);
+	}
 	if (len == 0 || utf8_decode(name, len, &code) != len || code == 0xFFFD)
 		return false;
 	return press(key, code, modifiers);

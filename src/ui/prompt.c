@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/i18n.h"
+#include "core/log.h"
 #include "core/text.h"
 #include "core/utf8.h"
 #include "ui/app.h"
@@ -26,6 +27,7 @@ prompt_release(struct prompt *prompt)
 {
 	editor_release(&prompt->line);
 	completion_release(&prompt->completion);
+	free(prompt->typed);
 	*prompt = (struct prompt){ 0 };
 }
 
@@ -51,6 +53,7 @@ prompt_open(struct app *app, const struct prompt_kind *kind, const char *text)
 	app->prompt.asking = false;
 	app->prompt.kind = kind;
 	app->prompt.completing = false;
+	app->prompt.history_at = app->history.count;
 	editor_set(&app->prompt.line, text);
 	offer(app);
 	app->dirty = true;
@@ -78,21 +81,17 @@ changed(struct app *app)
 		prompt->kind->changed(app, editor_text(&prompt->line));
 }
 
-/* Puts the chosen completion in place of what it completes; what follows it goes. */
+/* Puts the chosen completion in place of what it completes. */
 static void
 take_choice(struct app *app)
 {
 	struct prompt *prompt = &app->prompt;
 	const struct completion_item *item = completion_selected(&prompt->completion);
-	struct strbuf text;
 
 	if (item == NULL)
 		return;
-	strbuf_init(&text, EDITOR_MAX);
-	strbuf_add(&text, editor_text(&prompt->line), prompt->completion.start);
-	strbuf_add_string(&text, item->text);
-	editor_set(&prompt->line, strbuf_text(&text));
-	strbuf_release(&text);
+	editor_replace(&prompt->line, prompt->completion.start, prompt->completion.end, item->text, strlen(item->text));
+	prompt->completion.end = prompt->completion.start + strlen(item->text);
 }
 
 /* Tab: what all have in common first, then one after the other. */
@@ -123,11 +122,45 @@ accept(struct app *app)
 	struct prompt *prompt = &app->prompt;
 	const struct prompt_kind *kind = prompt->kind;
 	char *text = strdup(editor_text(&prompt->line));
+	struct err err = { "" };
 
 	prompt->kind = NULL;
+	/* A line that cannot be kept is only not remembered. */
+	if (text != NULL && kind->has_history && history_add(&app->history, text, &err) != STATUS_OK)
+		log_warning("history_not_kept");
 	if (text != NULL)
 		kind->accept(app, text);
 	free(text);
+}
+
+/* Lines of before that begin as the one being typed: towards the older (1) or newer (-1) ones. */
+static void
+recall(struct app *app, int by)
+{
+	struct prompt *prompt = &app->prompt;
+	const char *line;
+
+	if (!prompt->kind->has_history)
+		return;
+	if (prompt->history_at == app->history.count) {
+		free(prompt->typed);
+		prompt->typed = strdup(editor_text(&prompt->line));
+	}
+	if (prompt->typed == NULL)
+		return;
+	if (by > 0) {
+		line = history_before(&app->history, prompt->typed, prompt->history_at, &prompt->history_at);
+		if (line == NULL)
+			return;
+	} else {
+		line = history_after(&app->history, prompt->typed, prompt->history_at, &prompt->history_at);
+		if (line == NULL) {
+			line = prompt->typed;
+			prompt->history_at = app->history.count;
+		}
+	}
+	editor_set(&prompt->line, line);
+	changed(app);
 }
 
 static void
@@ -213,9 +246,14 @@ line_key(struct app *app, const struct key *key)
 		cancel(app);
 	} else if (key->code == KEY_CODE_TAB) {
 		next_choice(app, key->modifiers & KEY_SHIFT ? -1 : 1);
+	} else if (key->code == KEY_CODE_UP || (key->code == 'p' && key->modifiers == KEY_CTRL)) {
+		recall(app, 1);
+	} else if (key->code == KEY_CODE_DOWN || (key->code == 'n' && key->modifiers == KEY_CTRL)) {
+		recall(app, -1);
 	} else if (was_empty && (key->code == KEY_CODE_BACKSPACE || (key->code == 'h' && key->modifiers == KEY_CTRL))) {
 		cancel(app);
 	} else if (prompt_edit(&prompt->line, key)) {
+		prompt->history_at = app->history.count;
 		changed(app);
 	}
 }

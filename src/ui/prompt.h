@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The line at the bottom while it takes keys: lines to be typed (":", "/", an argument) with completion,
+ * The line at the bottom while it takes keys: lines to be typed (":", "/", an argument) with completion and history,
  * and questions to be answered with y or n.
  */
 #ifndef HILO_UI_PROMPT_H
@@ -20,6 +20,7 @@ struct app;
 /* What a line is for; a row of data that stays as long as the program. */
 struct prompt_kind {
 	const char *label;   /* before the text: ":" */
+	bool has_history;    /* its lines are remembered */
 	/* Enter: the prompt is closed already. */
 	void (*accept)(struct app *app, const char *text);
 	/* After each change of the text; NULL = none. */
@@ -37,6 +38,8 @@ struct prompt {
 	struct editor line;		/* its text */
 	struct completion completion;
 	bool completing; /* the popup is shown */
+	size_t history_at; /* place in the history; its count = the line being typed */
+	char *typed;	   /* owned: what was typed before the history was asked, or NULL */
 	/* A question: */
 	bool asking;
 	char question[160];

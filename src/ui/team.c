@@ -17,9 +17,10 @@
 #include "ui/app.h"
 #include "ui/wording.h"
 
-enum { MARK_PAGE = 200, TELL_DELAY_MS = 1000 };
+enum { BULKS_MAX = 64, MARK_PAGE = 200, TELL_DELAY_MS = 1000 };
 
 struct bulk {
+	struct bulk *next; /* waits until this one is done */
 	struct work work; /* its name is `name` */
 	char name[AGENT_NAME_SIZE];
 	int64_t *ids; /* owned; NULL of an undo */
@@ -59,7 +60,12 @@ team_release(struct team *team)
 {
 	for (size_t i = 0; i < team->undo_count; i++)
 		undo_release(&team->undos[i]);
-	bulk_free(team->bulk);
+	while (team->bulk != NULL) {
+		struct bulk *next = team->bulk->next;
+
+		bulk_free(team->bulk);
+		team->bulk = next;
+	}
 	marks_release(&team->marks);
 	*team = (struct team){ 0 };
 }
@@ -125,6 +131,23 @@ say_done(struct app *app, const struct bulk *bulk)
 						    "%s (%lu conversations) U takes it back.", count), words, count);
 }
 
+static void start_bulk(struct app *app);
+
+/* The first one is done: what it did can be taken back, the next one begins. */
+static void
+end_bulk(struct app *app)
+{
+	struct bulk *bulk = app->team.bulk;
+
+	app->team.bulk = bulk->next;
+	app->team.bulk_count--;
+	if (!bulk->undoing && bulk->undo.count > 0)
+		team_push_undo(app, &bulk->undo);
+	bulk_free(bulk);
+	if (app->team.bulk != NULL)
+		start_bulk(app);
+}
+
 static void submit_chunk(struct app *app);
 
 static void
@@ -147,10 +170,7 @@ end_chunk(struct app *app, struct request *request)
 	}
 	if (request->status == STATUS_OK)
 		say_done(app, bulk);
-	if (!bulk->undoing && bulk->undo.count > 0)
-		team_push_undo(app, &bulk->undo);
-	bulk_free(bulk);
-	app->team.bulk = NULL;
+	end_bulk(app);
 }
 
 static void
@@ -165,20 +185,47 @@ submit_chunk(struct app *app)
 		*data = bulk;
 		going = app_request_for(app, 0, (struct request){ .kind = REQUEST_OTHER, .action = &action, .data = data }, NULL);
 	}
-	if (going)
-		return;
-	if (!bulk->undoing && bulk->undo.count > 0)
-		team_push_undo(app, &bulk->undo);
-	bulk_free(bulk);
-	app->team.bulk = NULL;
+	if (!going)
+		end_bulk(app);
 }
 
-static bool
-is_busy(struct app *app)
+/* What an undo takes back is known only now: the action before it may just have ended. */
+static void
+start_bulk(struct app *app)
 {
-	if (app->team.bulk != NULL)
-		app_notice(app, STYLE_WARNING, _("The last action is still under way; wait a moment."));
-	return app->team.bulk != NULL;
+	struct team *team = &app->team;
+	struct bulk *bulk = team->bulk;
+
+	if (bulk->undoing && team->undo_count == 0) {
+		app_notice(app, STYLE_WARNING, _("There is nothing to take back."));
+		end_bulk(app);
+		return;
+	}
+	if (bulk->undoing) {
+		bulk->undo = team->undos[--team->undo_count];
+		undo_init(&team->undos[team->undo_count]);
+		/* A merge is one piece. */
+		bulk->count = bulk->undo.count > 0 ? bulk->undo.count : 1;
+	}
+	submit_chunk(app);
+}
+
+/* One after the other, in the order in which they were asked for. Takes `bulk`. */
+static void
+add_bulk(struct app *app, struct bulk *bulk)
+{
+	struct bulk **link = &app->team.bulk;
+
+	if (app->team.bulk_count == BULKS_MAX) {
+		app_notice(app, STYLE_WARNING, _("Too many actions are still under way; wait a moment."));
+		bulk_free(bulk);
+		return;
+	}
+	while (*link != NULL)
+		link = &(*link)->next;
+	*link = bulk;
+	if (app->team.bulk_count++ == 0)
+		start_bulk(app);
 }
 
 void
@@ -187,8 +234,6 @@ team_do(struct app *app, const struct work *work)
 	size_t count = app->team.marks.count;
 	struct bulk *bulk;
 
-	if (is_busy(app))
-		return;
 	if (count == 0 && app->conversation.thread_id == 0) {
 		app_notice(app, STYLE_WARNING, _("There is no conversation to do that with."));
 		return;
@@ -209,8 +254,7 @@ team_do(struct app *app, const struct work *work)
 	bulk->work.name = bulk->name;
 	bulk->work.actor = app->options->config->agent_name;
 	bulk->work.now_ms = clock_now_ms();
-	app->team.bulk = bulk;
-	submit_chunk(app);
+	add_bulk(app, bulk);
 	if (count > 0)
 		team_clear_marks(app);
 }
@@ -218,25 +262,12 @@ team_do(struct app *app, const struct work *work)
 void
 team_undo(struct app *app)
 {
-	struct team *team = &app->team;
-	struct bulk *bulk;
+	struct bulk *bulk = calloc(1, sizeof *bulk);
 
-	if (is_busy(app))
-		return;
-	if (team->undo_count == 0) {
-		app_notice(app, STYLE_WARNING, _("There is nothing to take back."));
-		return;
-	}
-	bulk = calloc(1, sizeof *bulk);
 	if (bulk == NULL)
 		return;
-	bulk->undo = team->undos[--team->undo_count];
-	undo_init(&team->undos[team->undo_count]);
 	bulk->undoing = true;
-	/* A merge is one piece. */
-	bulk->count = bulk->undo.count > 0 ? bulk->undo.count : 1;
-	team->bulk = bulk;
-	submit_chunk(app);
+	add_bulk(app, bulk);
 }
 
 const char *

@@ -25,7 +25,8 @@ struct team {
 	int64_t mark_from;	    /* where a range begins: the conversation marked last */
 	bool marking;		    /* everything listed is being marked, a page a turn */
 	struct thread_cursor marking_at;
-	struct bulk *bulk;	    /* the action under way, or NULL */
+	struct bulk *bulk;	    /* the action under way, those after it behind; or NULL */
+	size_t bulk_count;
 	struct undo undos[TEAM_UNDO_MAX]; /* newest last */
 	size_t undo_count;
 	/* Who is elsewhere, and what was told of us: */

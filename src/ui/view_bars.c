@@ -83,6 +83,8 @@ view_bar_draw(struct app *app)
 				     (unsigned long)app->dead_letters), (long long)app->dead_letters);
 	if (team_progress(app, progress, sizeof progress)[0] != '\0')
 		column = draw_figure(app, column, STYLE_BAR_WARNING, "%s", progress);
+	if (app->recording)
+		column = draw_figure(app, column, STYLE_BAR_WARNING, _("recording %s"), app->macro_name);
 	if (app->options->describe != NULL)
 		app->options->describe(app->options->describe_arg, &services);
 	/* What is missing has its own row. */

@@ -370,7 +370,8 @@ class Hilo:
                 HILO_PUBLIC_URL=PUBLIC_URL,
                 HILO_API_TOKEN=API_TOKEN,
             )
-        self.settings.update(HILO_LISTEN="127.0.0.1:0", HILO_AGENT="tester")
+        # Sent at once: the seconds to take a reply back are the subject of tests of their own.
+        self.settings.update(HILO_LISTEN="127.0.0.1:0", HILO_AGENT="tester", HILO_UNDO_SECONDS="0")
         self.settings.update(settings)
 
     def env(self, **more):
