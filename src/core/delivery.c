@@ -70,6 +70,7 @@ struct state {
 	char error_message[256];
 	int64_t sent_at, delivered_at, read_at, failed_at; /* 0 = not */
 	bool was_failed;
+	bool dealt_with; /* sent again or dismissed: counted no more */
 };
 
 static enum status
@@ -81,7 +82,9 @@ load(struct db *db, int64_t message_id, struct state *state, struct err *err)
 
 	memset(state, 0, sizeof *state);
 	query = db_query(db, "SELECT d.status, d.status_rank, d.error_code, d.error_message, d.sent_at, d.delivered_at,"
-			     " d.read_at, d.failed_at, m.thread_id FROM message_deliveries d"
+			     " d.read_at, d.failed_at, m.thread_id, EXISTS (SELECT 1 FROM audit_log l"
+			     " WHERE l.object_type = 'message' AND l.object_id = m.id AND l.action IN ('resend', 'dismiss'))"
+			     " FROM message_deliveries d"
 			     " JOIN messages m ON m.id = d.message_id WHERE d.message_id = $1");
 	db_bind_int(query, 1, message_id);
 	step = db_step(query);
@@ -98,6 +101,7 @@ load(struct db *db, int64_t message_id, struct state *state, struct err *err)
 	state->read_at = db_column_int(query, 6);
 	state->failed_at = db_column_int(query, 7);
 	state->thread_id = db_column_int(query, 8);
+	state->dealt_with = db_column_int(query, 9) != 0;
 	db_reset(query);
 	row = find_rank(state->status);
 	state->tie = row != NULL && row->rank == state->rank ? row->tie : 0;
@@ -196,7 +200,7 @@ save(struct db *db, int64_t message_id, const struct state *state, int64_t now_m
 	bind_time(query, 9, state->failed_at);
 	db_bind_int(query, 10, now_ms);
 	status = db_run(query, err);
-	if (status != STATUS_OK || state->was_failed == is_failure(state->status))
+	if (status != STATUS_OK || state->was_failed == is_failure(state->status) || state->dealt_with)
 		return status;
 	return thread_count_failed(db, state->thread_id, state->was_failed ? -1 : 1, err);
 }

@@ -255,8 +255,9 @@ check_window(struct db *db, struct plan *plan, struct err *err)
 	if (info->reply_window_ms == 0 || plan->template.content_sid[0] != '\0')
 		return STATUS_OK;
 	if (plan->thread.id == 0) {
+		/* A customer may have several lines: each has a window of its own. */
 		query = db_query(db, "SELECT max(t.last_inbound_at) FROM client_addresses a"
-				     " JOIN communication_threads t ON t.client_id = a.client_id"
+				     " JOIN communication_threads t ON t.client_id = a.client_id AND t.client_address = a.address"
 				     " WHERE a.kind = $1 AND a.canonical = $2 AND t.thread_type = $3");
 		db_bind_text(query, 1, address_kind_name(plan->to.kind));
 		db_bind_text(query, 2, plan->to.canonical);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "core/clock.h"
@@ -173,17 +174,34 @@ set_earlier(int64_t *wake_ms, int64_t moment_ms)
 		*wake_ms = moment_ms;
 }
 
-/* When to look again, monotonic; 0 = when something happens. */
+/* Wakes at that moment of the wall clock (0 = never), and when that clock is set. */
+static void
+arm(struct sender *sender, int64_t moment_ms)
+{
+	struct itimerspec when = { .it_value = { .tv_sec = moment_ms / 1000, .tv_nsec = moment_ms % 1000 * 1000000 } };
+
+	timerfd_settime(sender->timer_fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &when, NULL);
+}
+
+/* True if the moment has come or the clock was set. */
+static bool
+drain_timer(struct sender *sender)
+{
+	uint64_t count;
+
+	return read(sender->timer_fd, &count, sizeof count) > 0 || errno == ECANCELED;
+}
+
+/* When to look again, monotonic; 0 = when something happens or the timer says so. */
 static int64_t
 next_moment(struct sender *sender, int64_t now_ms)
 {
-	int64_t wake_ms = 0, due_ms = 0, mono_ms = clock_monotonic_ms();
+	int64_t wake_ms = 0, due_ms = 0;
 	struct err err;
 
 	if (outbox_next_due(sender->db, now_ms, &due_ms, &err) != STATUS_OK)
 		sender_store_failed(sender, "next due", &err);
-	if (due_ms != 0)
-		set_earlier(&wake_ms, mono_ms + (due_ms > now_ms ? due_ms - now_ms : 0));
+	arm(sender, due_ms);
 	if (sender->unrecorded != NULL)
 		set_earlier(&wake_ms, sender->record_retry_ms);
 	set_earlier(&wake_ms, sender->store_retry_ms);
@@ -196,7 +214,7 @@ next_moment(struct sender *sender, int64_t now_ms)
 static void
 wait_for(struct sender *sender, int64_t wake_ms)
 {
-	const int fds[] = { sender->stop_fd, sender->change_fd };
+	const int fds[] = { sender->stop_fd, sender->change_fd, sender->timer_fd };
 	int64_t timeout_ms = -1;
 
 	if (wake_ms != 0) {
@@ -204,7 +222,7 @@ wait_for(struct sender *sender, int64_t wake_ms)
 		if (timeout_ms < 0)
 			timeout_ms = 0;
 	}
-	http_client_wait(sender->http, fds, 2, timeout_ms);
+	http_client_wait(sender->http, fds, sizeof fds / sizeof fds[0], timeout_ms);
 }
 
 /* Outcomes that come now are still worth waiting for; what is not started is not started any more. */
@@ -283,7 +301,7 @@ run(void *arg)
 			wait_for(sender, wake_ms);
 			change_drain(sender->change_fd);
 			count = change_count(sender->hub);
-			sender->look = sender->look || count != seen;
+			sender->look = drain_timer(sender) || sender->look || count != seen;
 			seen = count;
 		} while (!sender->look && !atomic_load(&sender->stopping) &&
 			 (wake_ms == 0 || clock_monotonic_ms() < wake_ms));
@@ -307,6 +325,8 @@ release(struct sender *sender)
 		change_unwatch(sender->hub, sender->change_fd);
 	if (sender->stop_fd >= 0)
 		close(sender->stop_fd);
+	if (sender->timer_fd >= 0)
+		close(sender->timer_fd);
 	free(sender->marks);
 	free(sender->watches);
 	free(sender);
@@ -352,7 +372,8 @@ open_parts(struct sender *sender, const struct sender_options *options, struct e
 	sender->change_fd = change_watch(sender->hub);
 	sender->stop_fd = eventfd(0, EFD_CLOEXEC);
 	sender->pace = pace_new();
-	if (sender->change_fd < 0 || sender->stop_fd < 0 || sender->pace == NULL)
+	sender->timer_fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (sender->change_fd < 0 || sender->stop_fd < 0 || sender->timer_fd < 0 || sender->pace == NULL)
 		return err_set(err, STATUS_NO_MEMORY, "%s",
 			       _("There is not enough memory; close other programs and try again."));
 	status = http_client_new(sender->config->twilio_api_url, exchange_ended, sender, &sender->http, err);
@@ -379,7 +400,7 @@ sender_new(const struct sender_options *options, struct sender **out, struct err
 			       _("There is not enough memory; close other programs and try again."));
 	sender->config = options->config;
 	sender->hub = options->hub;
-	sender->change_fd = sender->stop_fd = -1;
+	sender->change_fd = sender->stop_fd = sender->timer_fd = -1;
 	sender->recover_ms = clock_monotonic_ms() + SENDER_LEASE_MS;
 	atomic_init(&sender->stopping, false);
 	outbox_owner(sender->owner);

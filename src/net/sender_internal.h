@@ -86,6 +86,7 @@ struct sender {
 	char owner[128];
 	int change_fd;
 	int stop_fd;
+	int timer_fd; /* of the wall clock, as the moments of the outbox are; wakes after a sleep of the machine too */
 	atomic_bool stopping;
 	pthread_t thread;
 
