@@ -72,6 +72,7 @@ struct carrier_inbound {
 	const char *to;		  /* NULL: our number on the channel */
 	const char *body;	  /* NULL: "" */
 	const char *profile_name; /* WhatsApp; NULL: left out */
+	const char *reply_to;	  /* WhatsApp: id of the message it quotes; NULL: none */
 	unsigned media_count;	  /* pictures, served by the carrier itself */
 	const char *media_type;	  /* NULL: "image/png" */
 	const char *latitude;	  /* decimal with a point; NULL: no location */

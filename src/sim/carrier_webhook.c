@@ -234,6 +234,7 @@ add_whatsapp_fields(struct builder *builder, const struct carrier_message *messa
 	else
 		add(builder, "ExternalUserId", message->from);
 	add(builder, "ProfileName", inbound->profile_name);
+	add(builder, "OriginalRepliedMessageSid", inbound->reply_to);
 	add(builder, "WaId", user);
 	add(builder, "MessageType",
 	    inbound->latitude != NULL			     ? "location"

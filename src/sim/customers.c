@@ -55,6 +55,7 @@ struct customer {
 	bool nudged;
 	bool nodded;
 	bool asked; /* the agent's message is a question */
+	char heard[CARRIER_SID_SIZE]; /* the agent's last message */
 };
 
 struct customers {
@@ -153,6 +154,7 @@ struct utterance {
 	enum channel channel;
 	char name[80];
 	char number[32];
+	char quoted[CARRIER_SID_SIZE]; /* the agent's message it answers to, "" = none in particular */
 	struct customer_line line;
 	unsigned order;
 };
@@ -222,6 +224,7 @@ take_turn(struct customers *customers, struct customer *customer, struct utteran
 {
 	int64_t now_ms = clock_monotonic_ms();
 
+	out->quoted[0] = '\0';
 	switch (customer->phase) {
 	case PHASE_RESTING:
 		choose_script(customer);
@@ -231,6 +234,9 @@ take_turn(struct customers *customers, struct customer *customer, struct utteran
 		out->line = opening_line(customers, customer, now_ms);
 		break;
 	case PHASE_ANSWERING:
+		/* Some people always answer to the very message. */
+		if (customer->channel == CHANNEL_WHATSAPP && customer->order % 3 == 0)
+			memcpy(out->quoted, customer->heard, sizeof out->quoted);
 		out->line = answer_line(customer);
 		wait_for_agent(customers, customer, now_ms);
 		break;
@@ -277,6 +283,8 @@ say(struct customers *customers, const struct utterance *utterance)
 	inbound.body = strbuf_text(&text);
 	if (utterance->channel == CHANNEL_WHATSAPP)
 		inbound.profile_name = utterance->name;
+	if (utterance->quoted[0] != '\0')
+		inbound.reply_to = utterance->quoted;
 	inbound.media_count = utterance->line.kind == CUSTOMER_LINE_PICTURE;
 	if (utterance->line.kind == CUSTOMER_LINE_LOCATION && utterance->channel == CHANNEL_WHATSAPP) {
 		size_t comma = strcspn(utterance->line.position, ",");
@@ -384,6 +392,7 @@ hear(void *arg, const struct carrier_notice *notice)
 	pthread_mutex_lock(&customers->lock);
 	customer = find_customer(customers, notice->channel, notice->to);
 	if (customer != NULL) {
+		snprintf(customer->heard, sizeof customer->heard, "%s", notice->sid);
 		hear_agent(customers, customer, notice->body);
 		pthread_cond_signal(&customers->wake);
 	}
