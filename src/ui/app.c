@@ -199,7 +199,7 @@ time_to_wait(const struct app *app)
 {
 	int64_t due = earlier(earlier(app->draft_due_ms, app->refresh_due_ms), app->unsaved_due_ms), now, wait;
 
-	due = earlier(due, app->team.tell_due_ms);
+	due = earlier(earlier(due, app->team.tell_due_ms), app->reply.tick_due_ms);
 	if (app->team.marking)
 		return 0;
 
@@ -232,6 +232,10 @@ do_what_is_due(struct app *app)
 		team_continue(app);
 	if (app->unsaved_due_ms != 0 && app->unsaved_due_ms <= now)
 		app_save_unsaved(app);
+	if (app->reply.tick_due_ms != 0 && app->reply.tick_due_ms <= now) {
+		app->reply.tick_due_ms = 0;
+		app->dirty = true;
+	}
 	if (app->refresh_due_ms != 0 && app->refresh_due_ms <= now) {
 		app->refresh_due_ms = 0;
 		app_refresh(app);
@@ -297,6 +301,7 @@ turn(struct app *app)
 	app->dirty = false;
 	app_show_selected(app);
 	screen_draw(app);
+	reply_after_draw(app);
 	return terminal_draw(app->terminal, &app->grid);
 }
 
@@ -346,6 +351,8 @@ start(struct app *app, struct strbuf *problems, struct err *err)
 static void
 stop(struct app *app)
 {
+	const char *farewell;
+
 	/* The screen first: whoever left must not wait for the disk to see the shell. */
 	terminal_free(app->terminal);
 	app->quitting = true;
@@ -357,6 +364,9 @@ stop(struct app *app)
 			requests_wait(app->requests);
 			app_take_done(app);
 		} while (app->team.bulk != NULL);
+		farewell = reply_farewell(app);
+		if (farewell != NULL)
+			puts(farewell);
 	}
 	requests_free(app->requests);
 	view_close_all(app);

@@ -23,6 +23,7 @@
 #include "ui/notices.h"
 #include "ui/palette.h"
 #include "ui/prompt.h"
+#include "ui/reply.h"
 #include "ui/request.h"
 #include "ui/team.h"
 #include "ui/terminal.h"
@@ -76,7 +77,8 @@ struct app {
 	struct notices notices;
 	struct inbox inbox;
 	struct conversation conversation; /* the selected one */
-	struct editor editor;		  /* its reply */
+	struct editor editor;		  /* its reply, or the note */
+	struct reply reply;
 	uint64_t saved_version;		  /* of the editor, as kept in the store */
 	int64_t draft_due_ms;		  /* monotonic; 0 = nothing to keep */
 	struct request *unsaved;	  /* drafts that could not be stored, to be tried again */
@@ -101,6 +103,8 @@ void app_refresh(struct app *app);
 void app_show_selected(struct app *app);
 /* Hands the draft to the writer if it changed. */
 void app_save_draft(struct app *app);
+/* The draft of what the pane writes now, into the editor. */
+void app_load_draft(struct app *app);
 /* Tries again what could not be stored. */
 void app_save_unsaved(struct app *app);
 /* Sends what was written. */

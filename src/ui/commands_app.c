@@ -48,6 +48,8 @@ back(struct app *app)
 {
 	if (app->view_depth > 0)
 		view_close(app);
+	else if (app->focus == FOCUS_REPLY && app->reply.note)
+		reply_set_note(app, false);
 	else
 		app_set_focus(app, app->focus == FOCUS_REPLY ? FOCUS_MESSAGES : FOCUS_LIST);
 }

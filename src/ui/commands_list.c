@@ -7,6 +7,9 @@
 static void
 open_conversation(struct app *app)
 {
+	if (app->focus == FOCUS_MESSAGES && reply_ask_about_chosen(app))
+		return;
+	reply_set_note(app, false);
 	app_set_focus(app, FOCUS_REPLY);
 }
 

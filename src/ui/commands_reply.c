@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Answering: the editor of the reply, and sending. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/clock.h"
 #include "core/i18n.h"
+#include "core/when.h"
 #include "ui/app.h"
 #include "ui/command_tables.h"
+#include "ui/wording.h"
 
 static int
 reply_columns(const struct app *app)
@@ -108,6 +114,155 @@ yank(struct app *app)
 	editor_yank(&app->editor);
 }
 
+static void
+undo(struct app *app)
+{
+	if (editor_undo(&app->editor))
+		return;
+	if (app->editor.len > 0 || !reply_take_back_newest(app, 0))
+		app_notice(app, STYLE_WARNING, _("There is nothing to take back."));
+}
+
+static void
+redo(struct app *app)
+{
+	if (!editor_redo(&app->editor))
+		app_notice(app, STYLE_WARNING, _("Nothing was taken back that could be done again."));
+}
+
+static void
+transpose(struct app *app)
+{
+	editor_transpose(&app->editor);
+}
+
+static void
+yank_pop(struct app *app)
+{
+	if (!editor_yank_pop(&app->editor))
+		app_notice(app, STYLE_WARNING, _("First insert what was cut (C-y); then this brings what was cut before."));
+}
+
+/* --- what was sent, and what is to be sent --- */
+
+/* What the text means, or a notice; false if it means nothing. */
+static bool
+parse_time(struct app *app, const char *text, int64_t *out_ms)
+{
+	struct err err = { "" };
+
+	if (when_parse(text, clock_now_ms(), out_ms, &err) == STATUS_OK)
+		return true;
+	app_notice(app, STYLE_FAILED, err.text);
+	return false;
+}
+
+static void
+send_later(struct app *app, const char *argument)
+{
+	int64_t at_ms;
+
+	if (editor_is_blank(&app->editor))
+		app_notice(app, STYLE_WARNING, _("Write the reply first, then choose when it is sent."));
+	else if (parse_time(app, argument, &at_ms))
+		reply_send(app, at_ms);
+}
+
+/* What was typed so far, in words; before anything, what can be typed. */
+static void
+complete_time(struct app *app, const char *argument, struct completion *out)
+{
+	static const char *const times[] = { N_("in 2 hours"), N_("tonight"), N_("tomorrow 9:00"), N_("monday 9:00") };
+	char words[WORDING_SIZE];
+	int64_t at_ms;
+
+	(void)app;
+	if (argument[0] != '\0') {
+		if (when_parse(argument, clock_now_ms(), &at_ms, NULL) == STATUS_OK)
+			completion_add(out, argument, NULL, wording_appointment(at_ms, words));
+		return;
+	}
+	for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
+		if (when_parse(_(times[i]), clock_now_ms(), &at_ms, NULL) == STATUS_OK)
+			completion_add(out, _(times[i]), NULL, wording_appointment(at_ms, words));
+}
+
+static bool
+has_status(const struct message *message, const char *status)
+{
+	return strcmp(message->status, status) == 0;
+}
+
+static bool
+can_be_taken_back(const struct message *message)
+{
+	return has_status(message, "queued") || has_status(message, "scheduled") || has_status(message, "held");
+}
+
+static bool
+is_held(const struct message *message)
+{
+	return has_status(message, "held");
+}
+
+static bool
+has_appointment(const struct message *message)
+{
+	return has_status(message, "scheduled") || has_status(message, "held");
+}
+
+static void
+take_back(struct app *app)
+{
+	const struct message *message = reply_target(app, can_be_taken_back);
+
+	if (message != NULL)
+		reply_take_back(app, message);
+	else
+		app_notice(app, STYLE_WARNING, _("There is no reply here that could still be taken back."));
+}
+
+static void
+edit_again(struct app *app)
+{
+	const struct message *message = reply_target(app, wording_can_resend);
+
+	if (message != NULL)
+		reply_take_back(app, message);
+	else
+		app_notice(app, STYLE_WARNING, _("No reply here has failed or is unconfirmed."));
+}
+
+static void
+release(struct app *app)
+{
+	const struct message *message = reply_target(app, is_held);
+
+	if (message != NULL)
+		reply_release(app, message->id);
+	else
+		app_notice(app, STYLE_WARNING, _("No reply is held here."));
+}
+
+static void
+reschedule(struct app *app, const char *argument)
+{
+	const struct message *message = reply_target(app, has_appointment);
+	int64_t at_ms;
+
+	if (message == NULL)
+		app_notice(app, STYLE_WARNING, _("No reply here waits for its time."));
+	else if (parse_time(app, argument, &at_ms))
+		reply_reschedule(app, message->id, at_ms);
+}
+
+static void
+write_note(struct app *app)
+{
+	reply_set_note(app, true);
+	app_set_focus(app, FOCUS_REPLY);
+}
+
 static const struct command rows[] = {
 	{ .name = "send", .keys = "Enter C-s", .contexts = REPLY, .need = NEED_CONVERSATION,
 	  .help = N_("Send the reply"), .hint = N_("send"), .run = app_send },
@@ -143,6 +298,28 @@ static const struct command rows[] = {
 	  .help = N_("Cut to the end of the line"), .run = kill_line },
 	{ .name = "yank", .keys = "C-y", .contexts = REPLY,
 	  .help = N_("Insert what was cut"), .run = yank },
+	{ .name = "yank-pop", .keys = "M-y", .contexts = REPLY,
+	  .help = N_("After that: what was cut before it, in its place"), .run = yank_pop },
+	{ .name = "undo-text", .keys = "C-_", .contexts = REPLY,
+	  .help = N_("Undo; with nothing written, take back the reply that was just sent"), .hint = N_("undo"), .run = undo },
+	{ .name = "redo-text", .keys = "C-r", .contexts = REPLY,
+	  .help = N_("Do again what was undone"), .run = redo },
+	{ .name = "transpose", .keys = "C-t", .contexts = REPLY,
+	  .help = N_("Exchange the two characters at the cursor"), .run = transpose },
+	{ .name = "send-later", .keys = "F8", .contexts = REPLY, .need = NEED_CONVERSATION, .argument = N_("time"),
+	  .argument_needed = true, .help = N_("Send the reply at a time: tomorrow 9, in 2h, friday 16:00"),
+	  .hint = N_("later"), .run_with = send_later, .complete = complete_time },
+	{ .name = "note", .keys = "P", .contexts = LIST | MESSAGES, .need = NEED_CONVERSATION,
+	  .help = N_("Write a private note that the customer does not see"), .run = write_note },
+	{ .name = "take-back", .keys = "X", .contexts = MESSAGES, .need = NEED_CONVERSATION,
+	  .help = N_("Take back a reply that has not gone out; its text returns"), .run = take_back },
+	{ .name = "edit-again", .keys = "E", .contexts = MESSAGES, .need = NEED_CONVERSATION,
+	  .help = N_("Edit a reply that failed, to send it again"), .run = edit_again },
+	{ .name = "release", .keys = "", .contexts = MESSAGES, .need = NEED_CONVERSATION,
+	  .help = N_("Send a reply that is held all the same"), .run = release },
+	{ .name = "reschedule", .keys = "", .contexts = MESSAGES, .need = NEED_CONVERSATION, .argument = N_("time"),
+	  .argument_needed = true, .help = N_("Another time for a reply that waits for its time"),
+	  .run_with = reschedule, .complete = complete_time },
 };
 
 COMMAND_TABLE(commands_reply);

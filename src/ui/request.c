@@ -11,8 +11,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "core/draft.h"
 #include "core/i18n.h"
+#include "core/note.h"
+#include "core/strbuf.h"
 
 struct requests {
 	struct writer *writer; /* borrowed */
@@ -100,6 +101,9 @@ run_send(struct db *db, struct request *request, struct err *err)
 		.body = request->text,
 		.author = request->agent,
 		.origin = "console",
+		.not_before = request->not_before,
+		.delay_ms = request->delay_ms,
+		.seen_message_id = request->seen_message_id,
 		.now_ms = request->now_ms,
 	};
 
@@ -107,34 +111,50 @@ run_send(struct db *db, struct request *request, struct err *err)
 }
 
 static enum status
+run_note(struct db *db, struct request *request, struct err *err)
+{
+	struct note note = { .thread_id = request->thread_id, .author = request->agent, .body = request->text,
+			     .now_ms = request->now_ms };
+
+	return note_add(db, &note, &request->result.message_id, err);
+}
+
+static struct draft_key
+key_of(const struct request *request)
+{
+	return (struct draft_key){ .thread_id = request->thread_id, .agent = request->agent, .kind = request->draft };
+}
+
+static enum status
 run_restore(struct db *db, struct request *request, struct err *err)
 {
-	char *draft = NULL, *joined = NULL;
-	enum status status = draft_load(db, request->thread_id, request->agent, &draft, err);
+	struct draft_key key = key_of(request);
+	struct strbuf joined;
+	char *draft = NULL;
+	enum status status = draft_load_kind(db, &key, &draft, err);
 
 	if (status != STATUS_OK)
 		return status;
-	if (draft[0] == '\0') {
-		status = draft_save(db, request->thread_id, request->agent, request->text, request->now_ms, err);
-	} else {
-		size_t size = strlen(request->text) + strlen(draft) + 2;
-
-		joined = malloc(size);
-		if (joined == NULL) {
-			status = err_set(err, STATUS_NO_MEMORY,
-					 _("There is not enough memory; close other programs and try again."));
-		} else {
-			size_t len = strlen(request->text);
-
-			memcpy(joined, request->text, len);
-			joined[len] = '\n';
-			memcpy(joined + len + 1, draft, strlen(draft) + 1);
-			status = draft_save(db, request->thread_id, request->agent, joined, request->now_ms, err);
-		}
-	}
-	free(joined);
+	strbuf_init(&joined, 4 << 20);
+	strbuf_add_string(&joined, request->text);
+	if (draft[0] != '\0')
+		strbuf_add_format(&joined, "\n%s", draft);
+	if (joined.failed)
+		status = err_set(err, STATUS_NO_MEMORY,
+				 _("There is not enough memory; close other programs and try again."));
+	else
+		status = draft_save_kind(db, &key, strbuf_text(&joined), request->now_ms, err);
+	strbuf_release(&joined);
 	free(draft);
 	return status;
+}
+
+static enum status
+run_save(struct db *db, struct request *request, struct err *err)
+{
+	struct draft_key key = key_of(request);
+
+	return draft_save_kind(db, &key, request->text, request->now_ms, err);
 }
 
 static enum status
@@ -145,12 +165,14 @@ run_request(struct db *db, struct writer_job *job, struct err *err)
 	switch (request->kind) {
 	case REQUEST_SEND:
 		return run_send(db, request, err);
+	case REQUEST_NOTE:
+		return run_note(db, request, err);
 	case REQUEST_RESEND:
 		return outbox_resend(db, request->message_id, request->agent, request->now_ms, &request->result, err);
 	case REQUEST_MARK_READ:
 		return thread_mark_read(db, request->thread_id, request->message_id, request->now_ms, err);
 	case REQUEST_SAVE_DRAFT:
-		return draft_save(db, request->thread_id, request->agent, request->text, request->now_ms, err);
+		return run_save(db, request, err);
 	case REQUEST_RESTORE_DRAFT:
 		return run_restore(db, request, err);
 	case REQUEST_OTHER:
@@ -247,12 +269,12 @@ requests_take_done(struct requests *requests)
 }
 
 const char *
-requests_draft_on_its_way(const struct requests *requests, int64_t thread_id)
+requests_draft_on_its_way(const struct requests *requests, int64_t thread_id, enum draft_kind kind)
 {
 	for (const struct request *request = requests->first; request != NULL; request = request->next) {
-		if (request->thread_id != thread_id)
+		if (request->thread_id != thread_id || request->draft != kind)
 			continue;
-		if (request->kind == REQUEST_SEND)
+		if (request->kind == REQUEST_SEND || request->kind == REQUEST_NOTE)
 			return "";
 		if (request->kind == REQUEST_SAVE_DRAFT || request->kind == REQUEST_RESTORE_DRAFT)
 			return request->text;

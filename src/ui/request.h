@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/draft.h"
 #include "core/err.h"
 #include "core/outbox.h"
 #include "core/thread.h"
@@ -16,6 +17,7 @@
 
 enum request_kind {
 	REQUEST_SEND,	       /* text of a reply */
+	REQUEST_NOTE,	       /* text of a private note */
 	REQUEST_RESEND,	       /* message_id */
 	REQUEST_MARK_READ,     /* up to message_id */
 	REQUEST_SAVE_DRAFT,    /* text, "" = none */
@@ -50,6 +52,10 @@ struct request {
 	char *text;  /* owned or NULL */
 	char *agent; /* owned */
 	int64_t now_ms;
+	enum draft_kind draft; /* of drafts, and to which one the text goes back */
+	int64_t delay_ms;      /* of REQUEST_SEND, with the next two: see struct outgoing */
+	int64_t not_before;
+	int64_t seen_message_id;
 	/* What came of it: */
 	enum status status;
 	struct err err;
@@ -70,8 +76,7 @@ void requests_free(struct requests *requests);
 int requests_fd(const struct requests *requests);
 
 /*
- * Submits a copy of `request` (the caller fills kind, channel, thread_id, message_id, number, action,
- * data, now_ms) with `text` (copied, may be NULL). `data` is taken in any case. False: the writer takes nothing at the
+ * Submits a copy of `request` (the caller fills everything but job, text and agent) with `text` (copied, may be NULL). `data` is taken in any case. False: the writer takes nothing at the
  * moment.
  */
 bool requests_submit(struct requests *requests, const struct request *request, const char *text);
@@ -82,6 +87,6 @@ void request_free(struct request *request);
  * The draft of the conversation that is still on its way to the disk ("" if it was just sent), or NULL: then the store
  * has the newest. Borrowed until the next call.
  */
-const char *requests_draft_on_its_way(const struct requests *requests, int64_t thread_id);
+const char *requests_draft_on_its_way(const struct requests *requests, int64_t thread_id, enum draft_kind kind);
 
 #endif

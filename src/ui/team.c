@@ -83,6 +83,7 @@ team_push_undo(struct app *app, struct undo *undo)
 		team->undo_count--;
 	}
 	team->undos[team->undo_count++] = *undo;
+	team->undo_pushed_ms = clock_monotonic_ms();
 	undo_init(undo);
 }
 
@@ -262,8 +263,13 @@ team_do(struct app *app, const struct work *work)
 void
 team_undo(struct app *app)
 {
-	struct bulk *bulk = calloc(1, sizeof *bulk);
+	const struct team *team = &app->team;
+	struct bulk *bulk;
 
+	/* What was done last: an action, or a reply that has not gone out yet. */
+	if (team->bulk == NULL && reply_take_back_newest(app, team->undo_count > 0 ? team->undo_pushed_ms : 0))
+		return;
+	bulk = calloc(1, sizeof *bulk);
 	if (bulk == NULL)
 		return;
 	bulk->undoing = true;

@@ -29,6 +29,7 @@ struct team {
 	size_t bulk_count;
 	struct undo undos[TEAM_UNDO_MAX]; /* newest last */
 	size_t undo_count;
+	int64_t undo_pushed_ms; /* monotonic: when the newest came */
 	/* Who is elsewhere, and what was told of us: */
 	char console[128]; /* our name among the consoles */
 	struct presence others[TEAM_OTHERS_MAX];

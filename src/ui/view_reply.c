@@ -12,6 +12,13 @@
 
 enum { ROWS_MAX = 64, INVITATION_LINES = 4 };
 
+/* Why no reply can be written; a note always can. */
+static const char *
+refusal(const struct app *app)
+{
+	return app->reply.note ? NULL : app_refusal(app);
+}
+
 static bool
 is_too_long(const struct app *app)
 {
@@ -31,7 +38,7 @@ count_words(const struct app *app, bool why, char *out, size_t size)
 	size_t used;
 
 	out[0] = '\0';
-	if (editor->len == 0)
+	if (editor->len == 0 || app->reply.note)
 		return;
 	if (!info->counts_segments || is_too_long(app)) {
 		if (info->max_characters > 0)
@@ -72,15 +79,21 @@ static void
 draw_heading(struct app *app, struct area area)
 {
 	bool focused = app->focus == FOCUS_REPLY;
-	enum style style = app_refusal(app) != NULL ? STYLE_WARNING : focused ? STYLE_STRONG : STYLE_DIM;
+	enum style style = app->reply.note ? STYLE_NOTE : app_refusal(app) != NULL ? STYLE_WARNING :
+			   focused ? STYLE_STRONG : STYLE_DIM;
 	int end = area.column + area.columns - 1, column = area.column + 1, facts_columns, name_columns;
 	char to[THREAD_NAME_SIZE + 32], facts[WORDING_SIZE * 2], counter[96];
 
 	grid_rule_across(&app->grid, area.row, area.column, area.columns, STYLE_BORDER);
 	view_heading_mark(app, area, focused);
-	/* Translators: to whom the reply goes. */
-	snprintf(to, sizeof to, _("To %s"), wording_name(&app->inbox.current));
-	address_facts(app, facts, sizeof facts);
+	if (app->reply.note) {
+		utf8_copy(to, sizeof to, _("Private note"));
+		utf8_copy(facts, sizeof facts, _(" — the customer does not see it"));
+	} else {
+		/* Translators: to whom the reply goes. */
+		snprintf(to, sizeof to, _("To %s"), wording_name(&app->inbox.current));
+		address_facts(app, facts, sizeof facts);
+	}
 	facts_columns = grid_text_width(&app->grid, facts);
 	name_columns = grid_text_width(&app->grid, to);
 	count_words(app, true, counter, sizeof counter);
@@ -103,11 +116,16 @@ draw_heading(struct app *app, struct area area)
 static const char *
 invitation(const struct app *app)
 {
-	const char *refusal = app_refusal(app);
+	bool enter_sends = app->options->config->ui.send_key == CONFIG_SEND_ENTER;
 
-	if (refusal != NULL)
-		return refusal;
-	return app->focus == FOCUS_REPLY ? _("Write your reply; Enter sends it.") : _("Press r to reply.");
+	if (app->reply.note)
+		return enter_sends ? _("Write a note for your colleagues; Enter keeps it, Esc goes back to the reply.") :
+				     _("Write a note for your colleagues; Alt-Enter keeps it, Esc goes back to the reply.");
+	if (refusal(app) != NULL)
+		return refusal(app);
+	if (app->focus != FOCUS_REPLY)
+		return _("Press r to reply.");
+	return enter_sends ? _("Write your reply; Enter sends it.") : _("Write your reply; Alt-Enter sends it.");
 }
 
 static size_t
@@ -137,7 +155,7 @@ draw_invitation(struct app *app, struct area area)
 
 	for (size_t i = 0; i < count && (int)i + 1 < area.rows; i++)
 		grid_text_len(&app->grid, (struct area){ area.row + 1 + (int)i, area.column + 1, 1, area.columns - 2 },
-			      app_refusal(app) != NULL ? STYLE_WARNING : STYLE_DIM, invitation(app) + lines[i].start,
+			      refusal(app) != NULL ? STYLE_WARNING : STYLE_DIM, invitation(app) + lines[i].start,
 			      lines[i].len);
 }
 

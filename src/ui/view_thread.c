@@ -89,13 +89,14 @@ draw_head(struct app *app, struct area row, const struct message *message)
 		int64_t since = wording_delivery_since(message);
 		char time[WORDING_SIZE];
 
+		wording_delivery_words(message, app->now_ms, text);
 		/* The time too, where it is not the one at the left. */
 		if (since > 0 && row.columns >= DAY_FROM)
 			snprintf(text, sizeof text, "%s %s %s", look.mark, look.word, wording_time(since, time));
-		else
-			snprintf(text, sizeof text, "%s %s", look.mark, look.word);
 		end = grid_text_right(&app->grid, row.row, column, row.columns, look.style, text) - 1;
 	}
+	if (message->direction == MESSAGE_NOTE)
+		end = grid_text_right(&app->grid, row.row, column, row.columns, STYLE_NOTE, _("private note")) - 1;
 	column += grid_text(&app->grid, row.row, column, end - column, STYLE_DIM, wording_time(message->created_at, text)) + 1;
 	grid_text(&app->grid, row.row, column, end - column, ours ? STYLE_AGENT : STYLE_CUSTOMER,
 		  message->author[0] != '\0' ? message->author : ours ? _("system") : wording_name(&app->inbox.current));
@@ -111,6 +112,9 @@ draw_line(struct app *app, struct area row, const struct line *line)
 	const char *bytes = strbuf_text(&conversation->text) + line->start;
 	char day[WORDING_SIZE];
 
+	/* What the customer never sees has a ground of its own. */
+	if (message->direction == MESSAGE_NOTE && line->kind != LINE_DAY && line->kind != LINE_UNREAD)
+		grid_fill(&app->grid, head, STYLE_NOTE);
 	switch (line->kind) {
 	case LINE_DAY:
 		draw_separator(app, row, STYLE_DIM, wording_day(message->created_at, day));
@@ -132,7 +136,8 @@ draw_line(struct app *app, struct area row, const struct line *line)
 		grid_text_len(&app->grid, text, STYLE_HINT, bytes, line->len);
 		break;
 	case LINE_BODY:
-		grid_text_len(&app->grid, text, STYLE_NORMAL, bytes, line->len);
+		grid_text_len(&app->grid, text, message->direction == MESSAGE_NOTE ? STYLE_NOTE : STYLE_NORMAL, bytes,
+			      line->len);
 		break;
 	case LINE_ATTACHMENT:
 		grid_text_len(&app->grid, text, STYLE_READ, bytes, line->len);

@@ -7,6 +7,7 @@
 
 #include "core/carrier_error.h"
 #include "core/i18n.h"
+#include "core/outbox.h"
 #include "core/utf8.h"
 
 enum { MS_SECOND = 1000, MS_MINUTE = 60 * MS_SECOND, MS_HOUR = 60 * MS_MINUTE, MS_DAY = 24 * MS_HOUR };
@@ -81,6 +82,21 @@ wording_day(int64_t ms, char out[WORDING_SIZE])
 	/* Translators: weekday, day, month, year; Spanish "%s, %d de %s de %d". */
 	snprintf(out, WORDING_SIZE, _("%s, %d %s %d"), _(weekdays[parts.tm_wday]), parts.tm_mday,
 		 _(months[parts.tm_mon]), parts.tm_year + 1900);
+	return out;
+}
+
+/* Abbreviated: there is little room. */
+static const char *const short_weekdays[] = { N_("Sun"), N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat") };
+static const char *const short_months[] = { N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
+					    N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec") };
+
+const char *
+wording_appointment(int64_t ms, char out[WORDING_SIZE])
+{
+	struct tm parts = local(ms);
+
+	snprintf(out, WORDING_SIZE, "%s %d %s %02d:%02d", _(short_weekdays[parts.tm_wday]), parts.tm_mday,
+		 _(short_months[parts.tm_mon]), parts.tm_hour, parts.tm_min);
 	return out;
 }
 
@@ -210,7 +226,8 @@ struct delivery_row {
 
 static const struct delivery_row deliveries[] = {
 	{ "queued", { "○", N_("queued"), STYLE_DIM } },
-	{ "scheduled", { "○", N_("scheduled"), STYLE_DIM } },
+	{ "scheduled", { "⏱", N_("scheduled"), STYLE_WARNING } },
+	{ "held", { "⏸", N_("held"), STYLE_WARNING } },
 	{ "accepted", { "◌", N_("sending"), STYLE_DIM } },
 	{ "sending", { "◌", N_("sending"), STYLE_DIM } },
 	{ "sent", { "✓", N_("sent"), STYLE_DIM } },
@@ -245,6 +262,34 @@ wording_delivery(const struct message *message)
 	}
 	/* A word the carrier invented since. */
 	return (struct delivery_look){ "·", message->status, STYLE_DIM };
+}
+
+int64_t
+wording_countdown_ms(const struct message *message, int64_t now_ms)
+{
+	/* A try that failed has words of its own; those of a temporary trouble wait for much longer. */
+	bool counts = message->direction == MESSAGE_OUT && has_status(message, "queued") &&
+		      message->error_message[0] == '\0' && message->next_attempt_at > now_ms;
+
+	return counts ? message->next_attempt_at - now_ms : 0;
+}
+
+const char *
+wording_delivery_words(const struct message *message, int64_t now_ms, char out[WORDING_SIZE * 2])
+{
+	struct delivery_look look = wording_delivery(message);
+	int64_t left = wording_countdown_ms(message, now_ms);
+	const size_t size = (size_t)WORDING_SIZE * 2;
+	char time[WORDING_SIZE];
+
+	if (left > 0)
+		/* Translators: a reply that can be taken back for some seconds more. */
+		snprintf(out, size, _("○ sent in %d s"), (int)((left + MS_SECOND - 1) / MS_SECOND));
+	else if (has_status(message, "scheduled") && message->next_attempt_at > 0)
+		snprintf(out, size, "%s %s", look.mark, wording_appointment(message->next_attempt_at, time));
+	else
+		snprintf(out, size, "%s %s", look.mark, look.word);
+	return out;
 }
 
 int64_t
@@ -286,6 +331,18 @@ failure(struct strbuf *out, const struct message *message)
 		strbuf_add_string(out, _("R sends it again."));
 }
 
+static const char *
+held_because(const char *reason)
+{
+	if (strcmp(reason, send_problem_code(SEND_NEWER)) == 0)
+		return _("Held: somebody wrote here since.");
+	if (strcmp(reason, send_problem_code(SEND_WINDOW_CLOSED)) == 0)
+		return _("Held: the time for free replies is over.");
+	if (strcmp(reason, send_problem_code(SEND_OPTED_OUT)) == 0)
+		return _("Held: the customer wants no messages.");
+	return _("Held: something changed since it was written.");
+}
+
 void
 wording_trouble(struct strbuf *out, const struct message *message, int64_t now_ms)
 {
@@ -299,6 +356,10 @@ wording_trouble(struct strbuf *out, const struct message *message, int64_t now_m
 		strbuf_add_string(out, message->next_attempt_at > 0 ?
 			_("The carrier did not answer; hilo asks whether it arrived before anything is sent again.") :
 			_("It is not known whether it arrived. Ask the customer, or press R to send it again."));
+	} else if (has_status(message, "held")) {
+		strbuf_add_string(out, held_because(message->held_reason));
+		strbuf_add_char(out, ' ');
+		strbuf_add_string(out, _("Choose it and press Enter to send it all the same; X takes it back."));
 	} else if (has_status(message, "queued") || has_status(message, "sending")) {
 		/* Said until it is through, also while it is tried: words that come and go cannot be read. */
 		strbuf_add_string(out, message->error_message);

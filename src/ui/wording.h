@@ -22,6 +22,8 @@ const char *wording_time(int64_t ms, char out[WORDING_SIZE]);
 const char *wording_day(int64_t ms, char out[WORDING_SIZE]);
 /* "2026-11-22 14:03" local time, where there is little room. */
 const char *wording_moment(int64_t ms, char out[WORDING_SIZE]);
+/* "Mon 24 Nov 09:00" local time, of what is to come; with the year if it is another one. Returns `out`. */
+const char *wording_appointment(int64_t ms, char out[WORDING_SIZE]);
 /* Day number in local time: two messages with the same one are of one day. */
 int64_t wording_day_number(int64_t ms);
 
@@ -48,6 +50,10 @@ struct delivery_look {
 };
 /* How far a message of ours has come. */
 struct delivery_look wording_delivery(const struct message *message);
+/* How long a reply can still be taken back before it goes out (ms); 0 = not. */
+int64_t wording_countdown_ms(const struct message *message, int64_t now_ms);
+/* The words for the right end of its head: "✓ sent", "○ sent in 4 s", "⏱ Mon 24 Nov 09:00". Returns `out`. */
+const char *wording_delivery_words(const struct message *message, int64_t now_ms, char out[WORDING_SIZE * 2]);
 /* When a message of ours came that far (ms); 0 = not known. */
 int64_t wording_delivery_since(const struct message *message);
 /* True if the agent can have it sent again. */
