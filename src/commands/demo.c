@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "commands/demo_texts.h"
 #include "commands/options.h"
 #include "commands/session.h"
 #include "commands/show.h"
@@ -178,7 +179,8 @@ run(struct demo *demo, const sigset_t *signals)
 		code = session_open(&demo->session);
 	if (code != EXIT_DONE)
 		return code;
-	if (connect_carrier(demo, &err) != STATUS_OK
+	if (writer_run(demo->session.writer, demo_texts_store, NULL, &err) != STATUS_OK
+	    || connect_carrier(demo, &err) != STATUS_OK
 	    || customers_start(demo->carrier, &demo->people, &demo->customers, &err) != STATUS_OK)
 		return session_was_stopped() ? EXIT_DONE : session_fail(EXIT_FAILED, &err);
 	return show_console(&demo->session, _("demo"), signals);

@@ -61,6 +61,24 @@ template_list(struct db *db, enum channel channel, size_t limit, struct template
 	return step == DB_FAILED ? db_failure(db, err) : STATUS_OK;
 }
 
+enum status
+template_save(struct db *db, enum channel channel, const struct template_item *item, int64_t now_ms, struct err *err)
+{
+	struct db_statement *query;
+
+	query = db_query(db, "INSERT INTO templates (channel, name, language, content_sid, body, status, updated_at)"
+			     " VALUES ($1, $2, $3, $4, $5, 'approved', $6) ON CONFLICT (channel, name, language) DO UPDATE"
+			     " SET content_sid = excluded.content_sid, body = excluded.body, status = 'approved',"
+			     " updated_at = excluded.updated_at");
+	db_bind_text(query, 1, channel_name(channel));
+	db_bind_text(query, 2, item->name);
+	db_bind_text(query, 3, item->language);
+	db_bind_text(query, 4, item->content_sid);
+	db_bind_text(query, 5, item->body);
+	db_bind_int(query, 6, now_ms);
+	return db_run(query, err);
+}
+
 static bool
 is_among(const char *name, char (*names)[TEMPLATE_VARIABLE_SIZE], size_t count)
 {

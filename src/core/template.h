@@ -4,6 +4,7 @@
 #define HILO_CORE_TEMPLATE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/channel.h"
 #include "core/db.h"
@@ -27,6 +28,10 @@ struct template_item {
 };
 /* By name, then language; at most `limit`. */
 enum status template_list(struct db *db, enum channel channel, size_t limit, struct template_item *rows, size_t *count,
+			  struct err *err);
+
+/* Inside a transaction: keeps an approved template, in place of the one of this channel, name and language. */
+enum status template_save(struct db *db, enum channel channel, const struct template_item *item, int64_t now_ms,
 			  struct err *err);
 
 #define TEMPLATE_VARIABLE_SIZE 64
