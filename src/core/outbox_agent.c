@@ -7,6 +7,7 @@
 #include "core/i18n.h"
 #include "core/json.h"
 #include "core/outbox.h"
+#include "core/served_file.h"
 #include "core/thread.h"
 
 #define METADATA_DEPTH 4
@@ -73,7 +74,8 @@ outbox_release(struct db *db, int64_t message_id, int64_t now_ms, struct err *er
 		return status;
 	if (db_changes(db) == 0)
 		return err_set(err, STATUS_CONFLICT, _("This message is not held any more; look at it again."));
-	return set_status(db, message_id, "queued", DELIVERY_RANK_QUEUED, now_ms, err);
+	status = served_file_prolong(db, message_id, now_ms, err);
+	return status == STATUS_OK ? set_status(db, message_id, "queued", DELIVERY_RANK_QUEUED, now_ms, err) : status;
 }
 
 enum status
@@ -93,7 +95,8 @@ outbox_reschedule(struct db *db, int64_t message_id, int64_t not_before, int64_t
 		return status;
 	if (db_changes(db) == 0)
 		return err_set(err, STATUS_CONFLICT, _("This message waits for no time any more; look at it again."));
-	return set_status(db, message_id, "scheduled", DELIVERY_RANK_QUEUED, now_ms, err);
+	status = served_file_prolong(db, message_id, not_before, err);
+	return status == STATUS_OK ? set_status(db, message_id, "scheduled", DELIVERY_RANK_QUEUED, now_ms, err) : status;
 }
 
 static enum status

@@ -14,6 +14,7 @@
 #include "core/outbox.h"
 #include "core/outbox_rules.h"
 #include "core/segment.h"
+#include "core/served_file.h"
 #include "core/template.h"
 #include "core/thread.h"
 #include "core/utf8.h"
@@ -307,6 +308,35 @@ sender_type(const struct outgoing *out)
 	return program && (out->author == NULL || out->author[0] == '\0') ? "system" : "agent";
 }
 
+/* A file of ours stays with the message, and is there for the carrier when its time to be sent comes. */
+static enum status
+insert_file(struct db *db, const struct plan *plan, struct err *err)
+{
+	const struct outgoing *out = plan->out;
+	struct served_file file = { .size = 0 };
+	struct db_statement *query;
+	enum status status = served_file_of_url(db, out->media_url, &file, err);
+
+	if (status == STATUS_OK)
+		status = served_file_keep(db, file.token, is_scheduled(out) ? out->not_before : out->now_ms, err);
+	if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
+		served_file_release(&file);
+		return status;
+	}
+	query = db_query(db, "INSERT INTO attachments (message_id, position, kind, url, state, created_at, content_type, name,"
+			     " size, path) VALUES ($1, 0, 'media', $2, 'sent', $3, $4, $5, $6, $7)");
+	db_bind_int(query, 1, plan->result->message_id);
+	db_bind_text(query, 2, out->media_url);
+	db_bind_int(query, 3, out->now_ms);
+	db_bind_text(query, 4, file.content_type != NULL ? file.content_type : "");
+	db_bind_text(query, 5, file.name != NULL ? file.name : "");
+	db_bind_int(query, 6, file.size);
+	db_bind_text(query, 7, file.path != NULL ? file.path : "");
+	status = db_run(query, err);
+	served_file_release(&file);
+	return status;
+}
+
 static enum status
 insert_message(struct db *db, const struct plan *plan, struct err *err)
 {
@@ -333,14 +363,7 @@ insert_message(struct db *db, const struct plan *plan, struct err *err)
 		status = db_failure(db, err);
 	}
 	free(metadata);
-	if (status != STATUS_OK || out->media_url == NULL)
-		return status;
-	query = db_query(db, "INSERT INTO attachments (message_id, position, kind, url, state, created_at)"
-			     " VALUES ($1, 0, 'media', $2, 'sent', $3)");
-	db_bind_int(query, 1, plan->result->message_id);
-	db_bind_text(query, 2, out->media_url);
-	db_bind_int(query, 3, out->now_ms);
-	return db_run(query, err);
+	return status == STATUS_OK && out->media_url != NULL ? insert_file(db, plan, err) : status;
 }
 
 static enum status

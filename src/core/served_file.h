@@ -54,6 +54,9 @@ enum status served_file_of_url(struct db *db, const char *url, struct served_fil
 /* A message uses it: it stays, and is served until 24 hours after `until_ms`. The caller has the transaction. */
 enum status served_file_keep(struct db *db, const char *token, int64_t until_ms, struct err *err);
 
+/* The same for the file of a message that waits in the outbox until `until_ms`; nothing if it has none of ours. */
+enum status served_file_prolong(struct db *db, int64_t message_id, int64_t until_ms, struct err *err);
+
 /* When the next one that was never sent is over; 0 = none. */
 enum status served_file_next_sweep(struct db *db, int64_t *due_ms, struct err *err);
 /*

@@ -6,7 +6,7 @@ ALTER TABLE attachments ADD COLUMN width INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE attachments ADD COLUMN height INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX attachments_pending ON attachments (next_attempt_at, id) WHERE kind = 'media' AND state = 'pending';
 
--- token is the unguessable part of the address.
+-- token is the unguessable part of the address; kept: a message uses it, so the file stays with the message.
 CREATE TABLE served_files (
 	token TEXT PRIMARY KEY,
 	path TEXT NOT NULL,
@@ -14,6 +14,7 @@ CREATE TABLE served_files (
 	name TEXT NOT NULL,
 	size INTEGER NOT NULL,
 	created_at INTEGER NOT NULL,
-	expires_at INTEGER NOT NULL
+	expires_at INTEGER NOT NULL,
+	kept INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
-CREATE INDEX served_files_age ON served_files (expires_at);
+CREATE INDEX served_files_age ON served_files (expires_at) WHERE kept = 0;
