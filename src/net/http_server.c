@@ -339,8 +339,20 @@ add_headers(struct MHD_Response *response, const struct http_answer *answer)
 	/* The rest of a refused request may be another request in disguise. */
 	if (answer->status >= 400 && MHD_add_response_header(response, "Connection", "close") == MHD_NO)
 		return false;
-	return MHD_add_response_header(response, "Cache-Control", "no-store") == MHD_YES
+	return MHD_add_response_header(response, "Cache-Control",
+				       answer->cache != NULL ? answer->cache : "no-store") == MHD_YES
 	       && MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") == MHD_YES;
+}
+
+/* Closes the file also when there is no memory. */
+static struct MHD_Response *
+make_file_response(const struct http_answer *answer)
+{
+	struct MHD_Response *response = MHD_create_response_from_fd64(answer->body_len, answer->fd);
+
+	if (response == NULL)
+		close(answer->fd);
+	return response;
 }
 
 static struct MHD_Response *
@@ -351,12 +363,16 @@ make_response(const struct http_answer *answer)
 	enum MHD_ResponseMemoryMode mode = MHD_RESPMEM_MUST_FREE;
 	static char nothing[1];
 
-	if (body == NULL) {
+	if (answer->from_file) {
+		response = make_file_response(answer);
+		body = NULL;
+	} else if (body == NULL) {
 		/* Copied by the library, which only wants a pointer that is not const. */
 		body = answer->body_len > 0 ? (void *)(uintptr_t)answer->body : nothing;
 		mode = MHD_RESPMEM_MUST_COPY;
 	}
-	response = MHD_create_response_from_buffer(answer->body_len, body, mode);
+	if (!answer->from_file)
+		response = MHD_create_response_from_buffer(answer->body_len, body, mode);
 	if (response == NULL) {
 		free(answer->owned_body);
 		return NULL;
@@ -384,6 +400,9 @@ http_answer(struct http_request *request, const struct http_answer *answer)
 	suspended = exchange->suspended;
 	exchange->suspended = false;
 	pthread_mutex_unlock(&server->lock);
+	/* A large file over a slow line takes its time. */
+	if (answer->from_file)
+		deadline_exempt(&server->deadlines, &exchange->link->deadline);
 	if (!suspended)
 		return;
 	deadline_restart(&server->deadlines, &exchange->link->deadline);

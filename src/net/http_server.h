@@ -58,6 +58,10 @@ struct http_answer {
 	size_t body_len;
 	const char *header; /* one more header, or NULL; copied */
 	const char *header_value;
+	const char *cache; /* Cache-Control; NULL: "no-store" */
+	/* In place of a body: `body_len` bytes of the regular file `fd`, which is taken. The deadline ends, only idleness cuts it. */
+	bool from_file;
+	int fd;
 };
 
 /* Answers; once a request. Of a suspended request from any thread, which must not touch the request afterwards. */

@@ -36,6 +36,10 @@ static const struct route routes[] = {
 	  .body = ROUTE_NO_BODY, .handle = api_conversation_messages },
 	{ .pattern = "/api/messaging/messages/{id}", .method = "GET", .who = ROUTE_BEARER, .body = ROUTE_NO_BODY,
 	  .handle = api_message },
+	{ .pattern = "/api/media/{rest}", .method = "GET", .who = ROUTE_TOKEN_IN_PATH, .body = ROUTE_NO_BODY,
+	  .handle = api_media },
+	{ .pattern = "/api/media/{rest}", .method = "HEAD", .who = ROUTE_TOKEN_IN_PATH, .body = ROUTE_NO_BODY,
+	  .handle = api_media },
 	{ .pattern = "/healthz", .method = "GET", .who = ROUTE_LOOPBACK, .body = ROUTE_NO_BODY, .handle = api_health },
 	{ .pattern = "/metrics", .method = "GET", .who = ROUTE_LOOPBACK_OR_BEARER, .body = ROUTE_NO_BODY,
 	  .handle = api_metrics },
@@ -84,6 +88,7 @@ may_come_in(struct listener *listener, struct http_request *request, const struc
 {
 	switch (route->who) {
 	case ROUTE_SIGNED:
+	case ROUTE_TOKEN_IN_PATH:
 		return true;
 	case ROUTE_BEARER:
 		return has_token(listener, request);
@@ -216,7 +221,9 @@ listener_new(const struct listener_options *options, struct listener **out, stru
 	for (int i = 0; i < WEBHOOK_RESULT_COUNT; i++)
 		atomic_init(&listener->webhooks[i], 0);
 	atomic_init(&listener->write_proved_at_ms, 0);
-	status = db_open(options->database, DB_READ_ONLY, &listener->db, err);
+	listener->database = strdup(options->database);
+	status = listener->database != NULL ? db_open(options->database, DB_READ_ONLY, &listener->db, err)
+					    : err_set(err, STATUS_NO_MEMORY, _("There is no memory for the listener."));
 	if (status == STATUS_OK)
 		status = start(listener, err);
 	if (status != STATUS_OK) {
@@ -236,6 +243,7 @@ listener_free(struct listener *listener)
 	http_server_free(listener->server);
 	db_close(listener->db);
 	free(listener->public_url);
+	free(listener->database);
 	free(listener);
 }
 

@@ -37,6 +37,7 @@ struct listener {
 	const struct config *config;
 	struct writer *writer;
 	struct db *db; /* reads only */
+	char *database; /* its path */
 	struct http_server *server;
 	int port;
 	char *public_url; /* what signatures are checked against, before the target */
@@ -61,6 +62,9 @@ void api_message(struct listener *listener, struct http_request *request, int64_
 /* api_health.c */
 void api_health(struct listener *listener, struct http_request *request, int64_t id);
 void api_metrics(struct listener *listener, struct http_request *request, int64_t id);
+
+/* api_media.c: a file that the carrier fetches, told by the token in the path */
+void api_media(struct listener *listener, struct http_request *request, int64_t id);
 
 /* For all of them: the store cannot be read or written now. */
 void listener_unavailable(struct http_request *request);

@@ -26,6 +26,7 @@
 #include "core/log.h"
 #include "core/media_type.h"
 #include "net/http_client.h"
+#include "net/served_sweep.h"
 
 #define FETCHES_MAX 4
 #define REDIRECTS_MAX 3
@@ -398,6 +399,7 @@ look(struct media_fetch *media)
 		media->paused_until_ms = clock_monotonic_ms() + PAUSE_MS;
 		return PAUSE_MS;
 	}
+	served_sweep(media->db, media->folder_fd, now_ms, &due_ms);
 	if (due_ms == 0)
 		return -1;
 	return due_ms > now_ms ? due_ms - now_ms : 1;

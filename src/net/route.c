@@ -25,11 +25,13 @@ static bool
 path_matches(const char *pattern, const char *path, size_t len, int64_t *id)
 {
 	static const char mark[] = "{id}";
-	const char *hole = strstr(pattern, mark);
+	const char *hole = strstr(pattern, mark), *tail = strstr(pattern, "{rest}");
 	const char *rest;
 	size_t before, after;
 
 	*id = 0;
+	if (tail != NULL)
+		return len > (size_t)(tail - pattern) && memcmp(pattern, path, (size_t)(tail - pattern)) == 0;
 	if (hole == NULL)
 		return strlen(pattern) == len && memcmp(pattern, path, len) == 0;
 	before = (size_t)(hole - pattern);

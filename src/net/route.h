@@ -14,12 +14,13 @@ enum route_who {
 	ROUTE_BEARER,		  /* who has the API token */
 	ROUTE_LOOPBACK,		  /* anybody on this machine */
 	ROUTE_LOOPBACK_OR_BEARER,
+	ROUTE_TOKEN_IN_PATH, /* who knows the address; the handler looks */
 };
 
 enum route_body { ROUTE_NO_BODY, ROUTE_FORM, ROUTE_JSON };
 
 struct route {
-	const char *pattern; /* "{id}" stands for a positive decimal number */
+	const char *pattern; /* "{id}" stands for a positive decimal number; "{rest}" at the end for anything */
 	const char *method;
 	enum route_who who;
 	enum route_body body;
