@@ -69,7 +69,7 @@ endif
 pkgs_core := sqlite3 libcjson libcrypto
 pkgs_net := libmicrohttpd libcurl
 pkgs_sim := libmicrohttpd libcurl
-pkgs_ui := ncursesw enchant-2
+pkgs_ui := ncursesw enchant-2 libpng libturbojpeg libwebp libgif
 pkgs_commands :=
 pkgs_all := $(sort $(pkgs_core) $(pkgs_net) $(pkgs_sim) $(pkgs_ui))
 PKG_CONFIG ?= pkg-config

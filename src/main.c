@@ -48,6 +48,9 @@ static const struct command commands[] = {
 	  .help = N_("list conversations") },
 	{ .name = "doctor", .usage = "[--json]", .options = doctor_options, .takes_settings = true,
 	  .run = command_doctor, .help = N_("check the installation and say what to do next") },
+	{ .name = "picture", .usage = "[--kitty | --sixel] [--columns N] [--rows N] [--cell WxH] FILE",
+	  .options = picture_options, .run = command_picture,
+	  .help = N_("print a picture for a terminal that can show it") },
 	{ .name = "simulate", .usage = "[--listen ADDR:PORT] ...", .run = command_simulate,
 	  .help = N_("the pretend carrier alone, for tests and trials") },
 };

@@ -12,6 +12,7 @@ int command_serve(int argc, char **argv);
 int command_send(int argc, char **argv);
 int command_conversations(int argc, char **argv);
 int command_doctor(int argc, char **argv);
+int command_picture(int argc, char **argv);
 int command_simulate(int argc, char **argv);
 
 #endif

@@ -63,6 +63,7 @@ extern const struct option_row demo_options[];
 extern const struct option_row send_options[];
 extern const struct option_row conversations_options[];
 extern const struct option_row doctor_options[];
+extern const struct option_row picture_options[];
 extern const struct option_row no_options[];
 
 #endif

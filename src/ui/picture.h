@@ -31,7 +31,7 @@ struct picture_box {
 void picture_fit(int width, int height, const struct picture_box *box, int *columns, int *rows);
 
 /*
- * Decodes the file and appends the sequence that draws it at the cursor; the cursor's place afterwards is not defined. Only in a
+ * Decodes the file and makes `out` the sequence that draws it at the cursor; the cursor's place afterwards is not defined. Only in a
  * process that may die of it. STATUS_INVALID: not a picture that can be read, or too large; STATUS_IO.
  */
 enum status picture_render(const char *path, const struct picture_box *box, struct strbuf *out, int *columns, int *rows,

@@ -44,7 +44,7 @@ library cJSON '(cjson/)?cJSON(_Utils)?\.h' 'core/json\.c'
 library openssl 'openssl/[a-z0-9_]+\.h' 'core/digest\.c'
 library curses '(ncursesw?/)?(n?curses|term|panel|form|menu)\.h' 'ui/terminal_caps\.c'
 library enchant '(enchant-2/)?enchant\.h' 'ui/spelling\.c'
-library enchant '(enchant-2/)?enchant.h' 'ui/spelling\.c'
+library 'the formats of pictures' '(png|turbojpeg|gif_lib|webp/decode)\.h' 'ui/picture_decode\.c'
 library libunistring 'uni(types|str|conv|stdio|name|ctype|width|gbrk|wbrk|lbrk|norm|case|regex)\.h' \
 	'core/text[a-z0-9_]*\.c|core/segment\.c'
 
