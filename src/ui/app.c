@@ -264,6 +264,7 @@ turn(struct app *app)
 		{ .fd = app->change_fd, .events = POLLIN },
 		{ .fd = requests_fd(app->requests), .events = POLLIN },
 		{ .fd = palette_fd(&app->palette), .events = POLLIN },
+		{ .fd = files_fd(app), .events = POLLIN },
 	};
 	int ready;
 
@@ -293,6 +294,8 @@ turn(struct app *app)
 			app_take_done(app);
 		if (fds[4].revents != 0)
 			palette_take_names(app);
+		if (fds[5].revents != 0)
+			files_take_done(app);
 	}
 	do_what_is_due(app);
 	app->now_ms = clock_now_ms();
@@ -370,6 +373,7 @@ stop(struct app *app)
 	}
 	requests_free(app->requests);
 	view_close_all(app);
+	files_release(app);
 	while (app->unsaved != NULL) {
 		struct request *next = app->unsaved->next_done;
 

@@ -13,6 +13,7 @@
 #include "ui/command.h"
 #include "ui/conversation.h"
 #include "ui/editor.h"
+#include "ui/files.h"
 #include "ui/grid.h"
 #include "ui/history.h"
 #include "ui/inbox.h"
@@ -75,6 +76,7 @@ struct app {
 	size_t jump_count;
 	struct team team;
 	struct notices notices;
+	struct files files;
 	struct inbox inbox;
 	struct conversation conversation; /* the selected one */
 	struct editor editor;		  /* its reply, or the note */

@@ -32,6 +32,7 @@ struct command_table {
 extern const struct command_table commands_list;     /* choosing a conversation */
 extern const struct command_table commands_messages; /* reading it */
 extern const struct command_table commands_reply;    /* answering */
+extern const struct command_table commands_files;    /* what hangs on messages */
 extern const struct command_table commands_team;     /* status, labels, who has it */
 extern const struct command_table commands_view;     /* the other views */
 extern const struct command_table commands_macro;    /* recorded keys */

@@ -33,6 +33,7 @@ struct line {
 	enum line_kind kind;
 	int64_t anchor; /* id of the message it belongs to */
 	size_t message; /* its index */
+	size_t item;	/* of LINE_ATTACHMENT: which one of the message */
 	size_t start;	/* its text: bytes of `text`, made harmless */
 	size_t len;
 };

@@ -6,12 +6,13 @@
 #include <string.h>
 
 #include "core/i18n.h"
+#include "ui/file_target.h"
 #include "ui/wording.h"
 
 /* A message of more lines than that is folded to some of them. */
 enum { FOLD_FROM = 30, FOLD_KEEP = 15 };
 
-enum { FIRST_LINES = 64, COLUMNS_LEAST = 2, GEO_PREFIX = 4 };
+enum { FIRST_LINES = 64, COLUMNS_LEAST = 2 };
 
 static struct line *
 add_line(struct conversation *conversation, enum line_kind kind, size_t message)
@@ -71,45 +72,6 @@ add_text(struct conversation *conversation, enum line_kind kind, size_t message,
 	return dangerous;
 }
 
-/* What a person calls it; a type that has no word stands for itself. */
-static const char *
-attachment_word(const char *content_type)
-{
-	static const struct { const char *prefix, *word; } words[] = {
-		{ "image/", N_("picture") },		{ "video/", N_("video") },	 { "audio/", N_("audio") },
-		{ "text/vcard", N_("contact") },	{ "text/x-vcard", N_("contact") }, { "application/pdf", "PDF" },
-	};
-
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		if (strncmp(content_type, words[i].prefix, strlen(words[i].prefix)) == 0)
-			return _(words[i].word);
-	return content_type[0] != '\0' ? content_type : _("file");
-}
-
-static void
-describe_attachment(struct strbuf *out, const struct attachment *attachment)
-{
-	if (strcmp(attachment->kind, "location") == 0) {
-		const char *place = attachment->url;
-
-		if (strncmp(place, "geo:", GEO_PREFIX) == 0)
-			place += GEO_PREFIX;
-		strbuf_add_format(out, "[%s] ", _("location"));
-		if (attachment->name[0] != '\0')
-			strbuf_add_format(out, "%s ", attachment->name);
-		strbuf_add_string(out, place);
-		return;
-	}
-	strbuf_add_format(out, "[%s]", attachment_word(attachment->content_type));
-	if (attachment->name[0] != '\0')
-		strbuf_add_format(out, " %s", attachment->name);
-	if (attachment->size > 0)
-		strbuf_add_format(out, " %lld kB", (long long)(attachment->size + 999) / 1000);
-	/* Where it can be looked at: a terminal shows no pictures. */
-	if (attachment->url[0] != '\0')
-		strbuf_add_format(out, " %s", attachment->url);
-}
-
 /* The body; a long one is folded unless the agent opened it. */
 static bool
 add_body(struct conversation *conversation, size_t index)
@@ -137,6 +99,7 @@ add_message(struct conversation *conversation, size_t index)
 	const struct message *message = &conversation->messages[index];
 	struct strbuf words;
 	bool dangerous = false;
+	size_t first;
 
 	strbuf_init(&words, 1 << 16);
 	if (message->id == conversation->unread_from)
@@ -146,8 +109,11 @@ add_message(struct conversation *conversation, size_t index)
 		dangerous = add_body(conversation, index);
 	for (size_t i = 0; i < message->attachment_count; i++) {
 		strbuf_clear(&words);
-		describe_attachment(&words, &message->attachments[i]);
+		file_describe(&words, &message->attachments[i]);
+		first = conversation->line_count;
 		dangerous |= add_text(conversation, LINE_ATTACHMENT, index, strbuf_text(&words));
+		for (; first < conversation->line_count; first++)
+			conversation->lines[first].item = i;
 	}
 	strbuf_clear(&words);
 	wording_trouble(&words, message, conversation->now_ms);

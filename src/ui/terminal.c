@@ -157,6 +157,7 @@ release(struct terminal *terminal)
 	terminal_caps_release();
 	strbuf_release(&terminal->frame);
 	strbuf_release(&terminal->verbs);
+	strbuf_release(&terminal->picture);
 	grid_release(&terminal->shown);
 	free(terminal);
 }

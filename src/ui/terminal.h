@@ -113,6 +113,16 @@ enum terminal_notice { TERMINAL_NOTICE_AUTO, TERMINAL_NOTICE_OSC9, TERMINAL_NOTI
 /* A notification of the desktop, made by the terminal. */
 void terminal_notify(struct terminal *terminal, enum terminal_notice kind, const char *title, const char *body);
 void terminal_bell(struct terminal *terminal);
+
+/*
+ * Shows a picture (a sequence of picture.h) from that cell on, over what is drawn there, with the next frame and whenever the
+ * screen is drawn anew, until it is removed. Copied. False without memory, or in a terminal that is told nothing.
+ */
+bool terminal_picture(struct terminal *terminal, const char *bytes, size_t len, int row, int column);
+/* Takes it away: the next frame is drawn whole. Nothing if there is none. */
+void terminal_picture_remove(struct terminal *terminal);
+/* Pixels of a cell; 0 where the terminal does not say. */
+void terminal_cell_size(const struct terminal *terminal, int *width, int *height);
 /* Restores the terminal, stops the process as Ctrl-Z does, and takes the terminal back when it goes on. */
 void terminal_suspend(struct terminal *terminal);
 

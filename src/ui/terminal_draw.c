@@ -153,6 +153,7 @@ start_anew(struct terminal *terminal, const struct grid *grid)
 {
 	terminal->at_row = terminal->at_column = terminal->drawn_style = -1;
 	terminal->drawn_link = 0;
+	terminal->picture_due = terminal->picture.len > 0;
 	if (!grid_resize(&terminal->shown, grid->rows, grid->columns))
 		return false;
 	/* Where erasing leaves the terminal's own ground, every cell is to be painted. */
@@ -194,6 +195,7 @@ add_cells(struct terminal *terminal, const struct grid *grid)
 	for (int row = 0; row < grid->rows; row++)
 		draw_row(terminal, grid, row, can_erase);
 	use_link(terminal, grid, 0);
+	terminal_add_picture(terminal);
 	go_to(terminal, grid->cursor_row, grid->cursor_column);
 	if (grid->cursor_shown != terminal->cursor_shown) {
 		terminal_caps_add(&terminal->frame, grid->cursor_shown ? "cnorm" : "civis");

@@ -30,6 +30,11 @@ struct terminal {
 	char title[TERMINAL_TITLE_SIZE];
 	bool title_changed;
 
+	/* A picture over the cells; empty = none. */
+	struct strbuf picture;
+	int picture_row, picture_column;
+	bool picture_due; /* it goes out with the next frame */
+
 	/* What is shown. */
 	struct grid shown;
 	bool shown_known;
@@ -57,5 +62,7 @@ void terminal_guess_looks(struct terminal *terminal);
 void terminal_ask(struct terminal *terminal);
 /* Appends the title and what else is to be told. */
 void terminal_add_verbs(struct terminal *terminal);
+/* Appends the picture, if it is due. */
+void terminal_add_picture(struct terminal *terminal);
 
 #endif

@@ -12,6 +12,8 @@ const struct view views[VIEW_COUNT] = {
 			 .click = view_inbox_click },
 	[VIEW_HELP] = { .name = "help", .title = N_("Help"), .context = CONTEXT_HELP, .open = view_help_open,
 			.key = view_help_key, .draw = view_help_draw, .move = view_help_move, .page = view_help_page },
+	[VIEW_PICTURE] = { .name = NULL, .title = N_("Picture"), .context = CONTEXT_PICTURE, .open = view_picture_open,
+			   .key = view_picture_key, .draw = view_picture_draw, .close = view_picture_close },
 	[VIEW_PAGE] = { .name = NULL, .title = N_("Page"), .context = CONTEXT_PAGE, .draw = view_page_draw, .move = view_page_move,
 			.page = view_page_page, .close = view_page_close },
 };

@@ -138,9 +138,11 @@ draw_line(struct app *app, struct area row, const struct line *line)
 	case LINE_BODY:
 		grid_text_len(&app->grid, text, message->direction == MESSAGE_NOTE ? STYLE_NOTE : STYLE_NORMAL, bytes,
 			      line->len);
+		links_draw(app, text, line);
 		break;
 	case LINE_ATTACHMENT:
 		grid_text_len(&app->grid, text, STYLE_READ, bytes, line->len);
+		links_draw_attachment(app, text, line);
 		break;
 	case LINE_TROUBLE:
 		grid_text_len(&app->grid, text, wording_delivery(message).style, bytes, line->len);
