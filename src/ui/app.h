@@ -30,6 +30,9 @@
 #include "ui/terminal.h"
 #include "ui/ui.h"
 #include "ui/view.h"
+#include "ui/view_canned.h"
+#include "ui/view_dead_letters.h"
+#include "ui/view_outbox.h"
 #include "ui/views.h"
 
 /* Between commands of one ":" line. */
@@ -62,6 +65,9 @@ struct app {
 	size_t view_depth; /* 0: the inbox alone */
 	struct help_view help;
 	struct page_view page;
+	struct outbox_view outbox_view;
+	struct letters_view letters_view;
+	struct canned_view canned_view;
 	struct prompt prompt;
 	struct palette palette;
 	struct history history; /* of the ":" line */
