@@ -39,7 +39,7 @@ static const struct command commands[] = {
 	{ .name = "serve", .usage = "", .options = no_options, .takes_settings = true, .run = command_serve,
 	  .help = N_("the services without the console") },
 	{ .name = "send",
-	  .usage = "--channel C --to ADDRESS [--subject S] [--template NAME [--var K=V]...] [--media URL]...\n"
+	  .usage = "--channel C --to ADDRESS [--subject S] [--template NAME [--var K=V]...] [--media FILE|URL]...\n"
 		   "                 [--wait[=SECONDS]] [TEXT | -]",
 	  .options = send_options, .takes_settings = true, .run = command_send,
 	  .help = N_("queue one message; --wait follows it to its end and exits by it") },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hilo send: queues one message (with several files: one for each) under the same rules as everybody else. With --wait it
+ * hilo send: queues one message (with several files: one for each) under the same rules as everybody else. A file of this machine
+ * is copied beside the data and fetched by the carrier from the services, which must run then. With --wait it
  * runs the services itself when no other process does, and follows the message by the change signal.
  */
 #include <stdio.h>
@@ -11,13 +12,16 @@
 #include "commands/commands.h"
 #include "commands/options.h"
 #include "commands/session.h"
+#include "core/attachment.h"
 #include "core/clock.h"
 #include "core/delivery.h"
+#include "core/file_store.h"
 #include "core/i18n.h"
 #include "core/json.h"
 #include "core/media_url.h"
 #include "core/message.h"
 #include "core/outbox.h"
+#include "core/served_file.h"
 #include "core/strbuf.h"
 #include "core/utf8.h"
 
@@ -34,7 +38,7 @@ const struct option_row send_options[] = {
 	[OPTION_SUBJECT] = { "--subject", N_("TEXT"), false, N_("subject (email only)") },
 	[OPTION_TEMPLATE] = { "--template", N_("NAME"), false, N_("an approved template in place of a text") },
 	[OPTION_VAR] = { "--var", N_("KEY=VALUE"), false, N_("a variable of the template; may be repeated") },
-	[OPTION_MEDIA] = { "--media", N_("URL"), false, N_("address of a picture or file; may be repeated") },
+	[OPTION_MEDIA] = { "--media", N_("FILE"), false, N_("a picture or file, or its http address; may be repeated") },
 	[OPTION_WAIT] = { "--wait", N_("SECONDS"), true,
 			  N_("follow the message to its end, 60 seconds at most unless given") },
 	{ .name = NULL },
@@ -48,6 +52,8 @@ struct request {
 	const char *template_name;
 	const char *media[MEDIA_MAX];
 	size_t media_count;
+	struct file_stored files[MEDIA_MAX]; /* of those that are files here; else the path is "" */
+	char *urls[MEDIA_MAX]; /* owned; of those that are files here */
 	const char *text; /* "-" = standard input; NULL = none */
 	const char *variable_names[VARIABLES_MAX]; /* "KEY=VALUE" */
 	size_t variable_count;
@@ -88,8 +94,9 @@ take_option(const struct option_reader *reader, int which, const char *value, st
 		request->variable_names[request->variable_count++] = value;
 		return true;
 	case OPTION_MEDIA:
-		if (!media_url_valid(value) || request->media_count == MEDIA_MAX) {
-			option_wrong(reader->command, _("--media needs an http or https address, at most %d times."),
+		if ((!media_url_valid(value) && access(value, R_OK) != 0) || request->media_count == MEDIA_MAX) {
+			option_wrong(reader->command,
+				     _("--media needs a file that can be read, or an http or https address, at most %d times."),
 				     MEDIA_MAX);
 			return false;
 		}
@@ -183,11 +190,71 @@ build_variables(struct request *request, struct err *err)
 						      "again."));
 }
 
+/* Copies the files among the media to where the carrier will fetch them, while whoever runs the services serves them. */
+static enum status
+take_files(const struct session *session, struct request *request, struct err *err)
+{
+	const char *problem = served_file_problem(session->config.public_url);
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; status == STATUS_OK && i < request->media_count; i++) {
+		struct file_stored *file = &request->files[i];
+
+		if (media_url_valid(request->media[i]))
+			continue;
+		status = problem == NULL ? file_store_import(session->database, request->media[i], NULL, file, err)
+					 : err_set(err, STATUS_INVALID, "%s", problem);
+		if (status == STATUS_OK)
+			status = media_limit(request->channel, file->content_type, file->size, err);
+	}
+	return status;
+}
+
+/* What was copied and is not sent would only lie there. */
+static void
+drop_files(const struct session *session, const struct request *request)
+{
+	for (size_t i = 0; i < request->media_count; i++) {
+		char *path = request->files[i].path[0] != '\0' ? attachment_file(session->database, request->files[i].path) : NULL;
+
+		if (path != NULL)
+			unlink(path);
+		free(path);
+	}
+}
+
 struct enqueue_work {
 	struct outgoing outgoing;
 	struct outgoing_result result;
 	struct request *request;
+	const char *public_url;
 };
+
+/* The address of file `number`, for a copy of ours a new one. */
+static enum status
+media_address(struct db *db, const struct enqueue_work *work, size_t number, const char **out, struct err *err)
+{
+	struct request *request = work->request;
+	const struct file_stored *file = &request->files[number];
+	struct served_file_new served = { .path = file->path,
+					  .content_type = file->content_type,
+					  .name = file->name,
+					  .size = file->size };
+	char token[SERVED_TOKEN_SIZE];
+	enum status status;
+
+	*out = request->media[number];
+	if (file->path[0] == '\0')
+		return STATUS_OK;
+	status = served_file_add(db, &served, work->outgoing.now_ms, token, err);
+	if (status != STATUS_OK)
+		return status;
+	free(request->urls[number]);
+	*out = request->urls[number] = served_file_url(work->public_url, token, file->name);
+	return *out != NULL ? STATUS_OK
+			    : err_set(err, STATUS_NO_MEMORY, "%s",
+				      _("There is not enough memory; close other programs and try again."));
+}
 
 /* All of them or none. */
 static enum status
@@ -196,13 +263,16 @@ enqueue(struct db *db, void *arg, struct err *err)
 	struct enqueue_work *work = arg;
 	struct request *request = work->request;
 	struct outgoing outgoing = work->outgoing;
-	enum status status;
+	enum status status = STATUS_OK;
 
 	request->message_count = 0;
 	do {
 		size_t number = request->message_count;
 
-		outgoing.media_url = number < request->media_count ? request->media[number] : NULL;
+		if (number < request->media_count)
+			status = media_address(db, work, number, &outgoing.media_url, err);
+		if (status != STATUS_OK)
+			return status;
 		status = outbox_enqueue(db, &outgoing, &work->result, err);
 		if (status == STATUS_OK && work->result.problem != SEND_FINE)
 			status = err_set(err, STATUS_INVALID, "%s", send_problem_text(work->result.problem));
@@ -235,6 +305,7 @@ queue_messages(struct session *session, struct request *request, struct err *err
 		},
 		.result = { .problem = SEND_FINE },
 		.request = request,
+		.public_url = config->public_url,
 	};
 	enum status status = writer_run(session->writer, enqueue, &work, err);
 
@@ -338,10 +409,18 @@ send_one(struct session *session, struct request *request)
 	if (code != EXIT_DONE)
 		return code;
 	if (read_body(request, &err) != STATUS_OK || build_variables(request, &err) != STATUS_OK
-	    || queue_messages(session, request, &err) != STATUS_OK)
+	    || take_files(session, request, &err) != STATUS_OK || queue_messages(session, request, &err) != STATUS_OK) {
+		drop_files(session, request);
 		return session_fail(EXIT_FAILED, &err);
+	}
 	for (size_t i = 0; i < request->message_count; i++)
 		printf(_("queued as message %lld\n"), (long long)request->message_ids[i]);
+	for (size_t i = 0; i < request->media_count && request->wait_s == 0; i++) {
+		if (request->files[i].path[0] == '\0')
+			continue;
+		printf(_("The carrier fetches the file from this program; it goes while hilo or hilo serve runs.\n"));
+		break;
+	}
 	fflush(stdout);
 	return request->wait_s > 0 ? wait_for_end(session, request) : EXIT_DONE;
 }
@@ -369,6 +448,8 @@ command_send(int argc, char **argv)
 	}
 	free(request.body);
 	free(request.variables);
+	for (size_t i = 0; i < MEDIA_MAX; i++)
+		free(request.urls[i]);
 	option_reader_release(&reader);
 	return code;
 }

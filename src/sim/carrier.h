@@ -133,6 +133,9 @@ struct carrier_message {
 	char *status_callback; /* as asked for; NULL: none */
 	char media_type[64];
 	unsigned media_count;
+	int fetched_status; /* how its file was answered; 0: not asked for, or no answer */
+	char fetched_type[96];
+	size_t fetched_size;
 	unsigned segments;
 	int64_t created_ms;
 	int64_t sent_ms; /* 0: not yet */

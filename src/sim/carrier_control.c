@@ -249,6 +249,11 @@ add_message(struct carrier *carrier, struct json *list, size_t index)
 		if (message->status_ms[i] > 0)
 			add_time(history, carrier_status_name((enum carrier_status)i), message->status_ms[i]);
 	}
+	if (message->fetched_status != 0) {
+		json_add_integer(object, "fetched_status", message->fetched_status);
+		json_add_string(object, "fetched_type", message->fetched_type);
+		json_add_integer(object, "fetched_size", (int64_t)message->fetched_size);
+	}
 	json_add_value(list, NULL, object);
 }
 

@@ -372,6 +372,7 @@ decide(struct carrier_call *call, struct wish *wish, const struct carrier_fault 
 		memcpy(sid, message->sid, CARRIER_SID_SIZE);
 		carrier_answer_json(call->answer, 201, carrier_message_json(carrier, message));
 		carrier_plan(carrier, message);
+		carrier_plan_fetch(carrier, message, form_get(&call->form, "MediaUrl"));
 	}
 	if (entry != NULL) {
 		entry->code = refusal.code;

@@ -99,14 +99,14 @@ struct carrier_post {
 	struct carrier_override override;
 };
 
-enum carrier_job_kind { CARRIER_JOB_TICK, CARRIER_JOB_CALLBACK, CARRIER_JOB_POST };
+enum carrier_job_kind { CARRIER_JOB_TICK, CARRIER_JOB_CALLBACK, CARRIER_JOB_POST, CARRIER_JOB_FETCH };
 
 struct carrier_job {
 	int64_t due_ms; /* monotonic */
 	uint64_t sequence;
 	enum carrier_job_kind kind;
 	unsigned generation; /* of the messages; an older one is dropped */
-	size_t message;	     /* tick, callback */
+	size_t message;	     /* tick, callback, fetch */
 	enum carrier_status status;
 	int error_code;
 	bool asked;		   /* by carrier_callback(): also after the message was canceled */
@@ -290,6 +290,13 @@ bool carrier_url_valid(const char *text);
 /* The message in the carrier's own JSON. Locked. */
 struct json *carrier_message_json(const struct carrier *carrier, const struct carrier_message *message);
 bool carrier_control(struct carrier_call *call, const char *path);
+
+/* --- carrier_fetch.c: the file of a message we were asked to send --- */
+
+/* Plans to fetch `url` if it lies under the public address of the webhooks: nobody else is ever asked. Locked. */
+void carrier_plan_fetch(struct carrier *carrier, const struct carrier_message *message, const char *url);
+/* Fetches it and notes what came. Not locked. */
+void carrier_run_fetch(struct carrier *carrier, struct sim_client *client, const struct carrier_job *job);
 
 /* --- carrier_picture.c --- */
 

@@ -283,6 +283,10 @@ run_job(struct carrier_worker *worker, struct carrier_job *job)
 	case CARRIER_JOB_POST:
 		do_post(worker, job);
 		break;
+	case CARRIER_JOB_FETCH:
+		carrier_run_fetch(worker->carrier, worker->client, job);
+		carrier_post_free(job->post);
+		break;
 	}
 }
 
