@@ -31,7 +31,8 @@ is_place(const struct attachment *attachment)
 static bool
 is_here(const struct attachment *attachment)
 {
-	return attachment->path[0] != '\0' && strcmp(attachment->state, "ready") == 0;
+	return attachment->path[0] != '\0' &&
+	       (strcmp(attachment->state, "ready") == 0 || strcmp(attachment->state, "sent") == 0);
 }
 
 /* What a person calls it; a type that has no word stands for itself. */
@@ -81,7 +82,7 @@ void
 file_describe(struct strbuf *out, const struct attachment *attachment)
 {
 	file_describe_facts(out, attachment);
-	if (is_place(attachment) || strcmp(attachment->state, "sent") == 0)
+	if (is_place(attachment) || (strcmp(attachment->state, "sent") == 0 && !is_here(attachment)))
 		strbuf_add_string(out, _(" · v opens"));
 	else if (is_here(attachment))
 		strbuf_add_string(out, strncmp(attachment->content_type, "image/", 6) == 0 ?

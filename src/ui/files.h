@@ -83,10 +83,17 @@ void files_imported(struct app *app, const struct file_job_result *result);
 const struct attached_file *files_attached(const struct app *app, int64_t thread_id);
 /* "📎 name 120 kB" for the heading of the reply; "" without one. */
 const char *files_attached_words(const struct app *app, char *out, size_t size);
-/* The address to send with the reply, heap, and the file goes from its place; NULL without one. The caller frees. */
-char *files_take_attached(struct app *app, int64_t thread_id);
-/* What was not sent is attached again, unless another is. */
+/* The open conversation has a file that is still being copied; that can be sent. */
+bool files_are_preparing(const struct app *app);
+bool files_are_ready(const struct app *app);
+/* The address to send with the reply; heap, the caller frees; NULL without one. */
+char *files_media(const struct app *app, int64_t thread_id);
+/* It belongs to a reply now. */
+void files_sent(struct app *app, int64_t thread_id);
+/* What was not sent is attached again, unless another is; `url` may be NULL. */
 void files_give_back(struct app *app, int64_t thread_id, const char *url);
+/* The same for a message that was taken back. */
+void files_give_back_of(struct app *app, int64_t thread_id, int64_t message_id);
 
 /* --- links.c --- */
 

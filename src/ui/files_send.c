@@ -245,19 +245,37 @@ files_attached_words(const struct app *app, char *out, size_t size)
 	return out;
 }
 
+bool
+files_are_preparing(const struct app *app)
+{
+	const struct attached_file *attached = files_attached(app, app->conversation.thread_id);
+
+	return attached != NULL && attached->url == NULL;
+}
+
+bool
+files_are_ready(const struct app *app)
+{
+	const struct attached_file *attached = files_attached(app, app->conversation.thread_id);
+
+	return attached != NULL && attached->url != NULL;
+}
+
 char *
-files_take_attached(struct app *app, int64_t thread_id)
+files_media(const struct app *app, int64_t thread_id)
+{
+	const struct attached_file *attached = files_attached(app, thread_id);
+
+	return attached != NULL && attached->url != NULL ? strdup(attached->url) : NULL;
+}
+
+void
+files_sent(struct app *app, int64_t thread_id)
 {
 	struct attached_file *attached = thread_id != 0 ? place_of(app, thread_id) : NULL;
-	char *url;
 
-	if (attached == NULL)
-		return NULL;
-	url = attached->url;
-	attached->url = NULL;
-	clear(attached);
-	app->dirty = true;
-	return url;
+	if (attached != NULL)
+		clear(attached);
 }
 
 void
@@ -276,4 +294,16 @@ files_give_back(struct app *app, int64_t thread_id, const char *url)
 	if (attached->url == NULL || attached->name == NULL)
 		clear(attached);
 	served_file_release(&file);
+}
+
+void
+files_give_back_of(struct app *app, int64_t thread_id, int64_t message_id)
+{
+	struct message message;
+
+	if (message_get(app->db, message_id, &message, NULL) != STATUS_OK)
+		return;
+	if (message.attachment_count > 0)
+		files_give_back(app, thread_id, message.attachments[0].url);
+	message_release(&message);
 }

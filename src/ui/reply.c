@@ -34,16 +34,20 @@ text_is_gone(struct app *app)
 static void
 send_now(struct app *app)
 {
+	static const struct request_action with_file = { .release = free };
 	const struct reply *reply = &app->reply;
 	struct request request = {
 		.kind = REQUEST_SEND,
 		.not_before = reply->send_at,
 		.delay_ms = (int64_t)app->options->config->ui.undo_seconds * MS_SECOND,
 		.seen_message_id = reply->seen_thread == app->conversation.thread_id ? reply->seen_message : 0,
+		.action = &with_file,
+		.data = files_media(app, app->conversation.thread_id),
 	};
 
 	if (!app_request(app, request, editor_text(&app->editor)))
 		return;
+	files_sent(app, app->conversation.thread_id);
 	app->reply.sending++;
 	text_is_gone(app);
 }
@@ -82,7 +86,7 @@ send_from(struct app *app, int64_t question)
 {
 	size_t start, len;
 
-	if (app->conversation.thread_id == 0 || editor_is_blank(&app->editor))
+	if (app->conversation.thread_id == 0 || (editor_is_blank(&app->editor) && !files_are_ready(app)))
 		return;
 	if (question <= ASK_MARKERS && reply_marker_find(editor_text(&app->editor), 0, &start, &len))
 		prompt_ask(app, _("Something marked «…?» is not filled in. Send it all the same?"), ASK_LIMIT, send_from);
@@ -129,7 +133,11 @@ reply_send(struct app *app, int64_t not_before)
 
 	if (app->conversation.thread_id == 0)
 		return;
-	if (editor_is_blank(&app->editor)) {
+	if (!app->reply.note && files_are_preparing(app)) {
+		app_notice(app, STYLE_WARNING, _("The file is still being prepared; send the reply in a moment."));
+		return;
+	}
+	if (editor_is_blank(&app->editor) && (app->reply.note || !files_are_ready(app))) {
 		if (!app->reply.note)
 			ask_about_held(app);
 		return;
@@ -216,6 +224,7 @@ end_take_back(struct app *app, struct request *request)
 		app_notice(app, STYLE_FAILED, request->err.text);
 		return;
 	}
+	files_give_back_of(app, request->thread_id, request->message_id);
 	/* The store has put it into the draft of its conversation; an open one is newer than that. */
 	if (request->thread_id != app->conversation.thread_id) {
 		app_open_conversation(app, request->thread_id, 0);

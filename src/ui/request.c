@@ -99,6 +99,7 @@ run_send(struct db *db, struct request *request, struct err *err)
 		.channel = request->channel,
 		.thread_id = request->thread_id,
 		.body = request->text,
+		.media_url = request->data,
 		.author = request->agent,
 		.origin = "console",
 		.not_before = request->not_before,

@@ -47,8 +47,8 @@ struct request {
 	int64_t thread_id;
 	int64_t message_id;
 	int64_t number;		/* of REQUEST_OTHER: whatever it needs */
-	const struct request_action *action; /* of REQUEST_OTHER */
-	void *data;		/* of REQUEST_OTHER: owned, may be NULL */
+	const struct request_action *action; /* of REQUEST_OTHER, and where there is `data` */
+	void *data;		/* owned, may be NULL; of REQUEST_SEND: the address of the file that goes with it */
 	char *text;  /* owned or NULL */
 	char *agent; /* owned */
 	int64_t now_ms;

@@ -82,7 +82,7 @@ draw_heading(struct app *app, struct area area)
 	enum style style = app->reply.note ? STYLE_NOTE : app_refusal(app) != NULL ? STYLE_WARNING :
 			   focused ? STYLE_STRONG : STYLE_DIM;
 	int end = area.column + area.columns - 1, column = area.column + 1, facts_columns, name_columns;
-	char to[THREAD_NAME_SIZE + 32], facts[WORDING_SIZE * 2], counter[96];
+	char to[THREAD_NAME_SIZE + 32], facts[WORDING_SIZE * 2], counter[96], file[320];
 
 	grid_rule_across(&app->grid, area.row, area.column, area.columns, STYLE_BORDER);
 	view_heading_mark(app, area, focused);
@@ -102,6 +102,12 @@ draw_heading(struct app *app, struct area area)
 	if (counter[0] != '\0') {
 		end = grid_text_right(&app->grid, area.row, column, end - column,
 				      is_too_long(app) ? STYLE_FAILED : STYLE_STRONG, counter) - 1;
+		grid_text(&app->grid, area.row, end, 1, STYLE_BORDER, " ");
+	}
+	if (files_attached_words(app, file, sizeof file)[0] != '\0') {
+		int room = (end - column) / 2;
+
+		end = grid_text_right(&app->grid, area.row, end - room, room, STYLE_STRONG, file) - 1;
 		grid_text(&app->grid, area.row, end, 1, STYLE_BORDER, " ");
 	}
 	if (name_columns > end - column - facts_columns)

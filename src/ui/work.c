@@ -229,6 +229,7 @@ give_text_back(struct app *app, const struct request *request)
 		return true;
 	}
 	restore.kind = REQUEST_RESTORE_DRAFT;
+	restore.data = NULL;
 	return requests_submit(app->requests, &restore, request->text);
 }
 
@@ -275,6 +276,7 @@ take_failure(struct app *app, struct request *request)
 	case REQUEST_SEND:
 	case REQUEST_NOTE:
 		take_refusal(app, request);
+		files_give_back(app, request->thread_id, request->data);
 		if (give_text_back(app, request))
 			return false;
 		request->kind = REQUEST_RESTORE_DRAFT;
