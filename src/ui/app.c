@@ -20,6 +20,7 @@
 #include "core/text.h"
 #include "core/utf8.h"
 #include "ui/input.h"
+#include "ui/reply_external.h"
 #include "ui/setup.h"
 
 
@@ -199,7 +200,7 @@ time_to_wait(const struct app *app)
 {
 	int64_t due = earlier(earlier(app->draft_due_ms, app->refresh_due_ms), app->unsaved_due_ms), now, wait;
 
-	due = earlier(earlier(due, app->team.tell_due_ms), app->reply.tick_due_ms);
+	due = earlier(earlier(due, app->team.tell_due_ms), earlier(app->reply.tick_due_ms, app->reply.sight_due_ms));
 	if (app->team.marking)
 		return 0;
 
@@ -232,6 +233,8 @@ do_what_is_due(struct app *app)
 		team_continue(app);
 	if (app->unsaved_due_ms != 0 && app->unsaved_due_ms <= now)
 		app_save_unsaved(app);
+	if (app->reply.sight_due_ms != 0 && app->reply.sight_due_ms <= now)
+		app_mark_read(app);
 	if (app->reply.tick_due_ms != 0 && app->reply.tick_due_ms <= now) {
 		app->reply.tick_due_ms = 0;
 		app->dirty = true;
@@ -265,6 +268,8 @@ turn(struct app *app)
 		{ .fd = requests_fd(app->requests), .events = POLLIN },
 		{ .fd = palette_fd(&app->palette), .events = POLLIN },
 		{ .fd = files_fd(app), .events = POLLIN },
+		{ .fd = reply_spelling_fd(&app->reply.spelling), .events = POLLIN },
+		{ .fd = external_editor_fd(&app->reply.external), .events = POLLIN },
 	};
 	int ready;
 
@@ -296,6 +301,10 @@ turn(struct app *app)
 			palette_take_names(app);
 		if (fds[5].revents != 0)
 			files_take_done(app);
+		if (fds[6].revents != 0)
+			reply_spelling_take(app);
+		if (fds[7].revents != 0)
+			reply_external_take(app);
 	}
 	do_what_is_due(app);
 	app->now_ms = clock_now_ms();
@@ -303,6 +312,8 @@ turn(struct app *app)
 		return true;
 	app->dirty = false;
 	app_show_selected(app);
+	reply_popup_update(app);
+	reply_spelling_update(app);
 	screen_draw(app);
 	reply_after_draw(app);
 	return terminal_draw(app->terminal, &app->grid);
@@ -334,6 +345,7 @@ start(struct app *app, struct strbuf *problems, struct err *err)
 	prompt_init(&app->prompt);
 	team_init(&app->team);
 	palette_init(&app->palette);
+	reply_init(&app->reply);
 	open_history(app);
 	if (!setup_keymap(options->config, &app->keymap, problems) || !inbox_init(&app->inbox))
 		return err_set(err, STATUS_NO_MEMORY, _("There is not enough memory; close other programs and try again."));
@@ -388,6 +400,7 @@ stop(struct app *app)
 	if (app->recording)
 		macro_recorder_release(&app->recorder);
 	conversation_release(&app->conversation);
+	reply_release(&app->reply);
 	editor_release(&app->editor);
 	prompt_release(&app->prompt);
 	keymap_release(&app->keymap);

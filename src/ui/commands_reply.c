@@ -8,6 +8,8 @@
 #include "core/when.h"
 #include "ui/app.h"
 #include "ui/command_tables.h"
+#include "ui/reply_external.h"
+#include "ui/reply_template.h"
 #include "ui/wording.h"
 
 static int
@@ -239,7 +241,7 @@ release(struct app *app)
 	const struct message *message = reply_target(app, is_held);
 
 	if (message != NULL)
-		reply_release(app, message->id);
+		reply_send_held(app, message->id);
 	else
 		app_notice(app, STYLE_WARNING, _("No reply is held here."));
 }
@@ -261,6 +263,19 @@ write_note(struct app *app)
 {
 	reply_set_note(app, true);
 	app_set_focus(app, FOCUS_REPLY);
+}
+
+static void
+insert_canned(struct app *app, const char *argument)
+{
+	app_set_focus(app, FOCUS_REPLY);
+	reply_insert_canned(app, argument, app->editor.cursor, app->editor.cursor);
+}
+
+static void
+choose_template(struct app *app, const char *argument)
+{
+	reply_template_start(app, argument);
 }
 
 static const struct command rows[] = {
@@ -309,6 +324,16 @@ static const struct command rows[] = {
 	{ .name = "send-later", .keys = "F8", .contexts = REPLY, .need = NEED_CONVERSATION, .argument = N_("time"),
 	  .argument_needed = true, .help = N_("Send the reply at a time: tomorrow 9, in 2h, friday 16:00"),
 	  .hint = N_("later"), .run_with = send_later, .complete = complete_time },
+	{ .name = "edit-outside", .keys = "C-o", .contexts = REPLY, .need = NEED_CONVERSATION,
+	  .help = N_("Write in your own editor ($VISUAL, $EDITOR)"), .run = reply_external_start },
+	{ .name = "spelling", .keys = "F7", .contexts = REPLY,
+	  .help = N_("Check the spelling; on a wrong word: other words for it"), .run = reply_spelling_suggest },
+	{ .name = "canned", .keys = "", .contexts = MESSAGES | REPLY, .need = NEED_CONVERSATION, .argument = N_("name"),
+	  .argument_needed = true, .help = N_("Insert a canned reply; in an empty reply, / does the same"),
+	  .run_with = insert_canned, .complete = reply_complete_canned },
+	{ .name = "template", .keys = "", .contexts = MESSAGES | REPLY, .need = NEED_CONVERSATION, .argument = N_("name"),
+	  .argument_needed = true, .help = N_("Send an approved template, also when the time for free replies is over"),
+	  .run_with = choose_template, .complete = reply_complete_template },
 	{ .name = "note", .keys = "P", .contexts = LIST | MESSAGES, .need = NEED_CONVERSATION,
 	  .help = N_("Write a private note that the customer does not see"), .run = write_note },
 	{ .name = "take-back", .keys = "X", .contexts = MESSAGES, .need = NEED_CONVERSATION,

@@ -17,6 +17,16 @@ insert(struct app *app, const char *text, size_t len)
 		app_notice(app, STYLE_FAILED, _("The text is too long; nothing more fits in."));
 }
 
+static void
+insert_typed(struct app *app, const struct key *key)
+{
+	char text[4];
+
+	insert(app, text, utf8_encode(key->code, text));
+	if (key->code == ':')
+		editor_expand_emoji(&app->editor);
+}
+
 /* A paste is text for the reply and nothing else, wherever it comes. */
 static void
 take_paste(struct app *app, const struct key *key)
@@ -49,7 +59,6 @@ void
 input_take_press(struct app *app, const struct key *key)
 {
 	const struct binding *binding;
-	char text[4];
 
 	app->notice[0] = '\0';
 	record(app, key);
@@ -63,6 +72,8 @@ input_take_press(struct app *app, const struct key *key)
 	}
 	if (!app->layout.too_small && views[view_current(app)].key != NULL && views[view_current(app)].key(app, key))
 		return;
+	if (!app->layout.too_small && app_context(app) == CONTEXT_REPLY && reply_popup_key(app, key))
+		return;
 	binding = keymap_find(&app->keymap, app_context(app), key);
 	/* Too small to see what a key would do: only the ways out. */
 	if (app->layout.too_small &&
@@ -73,7 +84,7 @@ input_take_press(struct app *app, const struct key *key)
 	else if (binding != NULL && binding->line != NULL)
 		app_run_line(app, binding->line);
 	else if (binding == NULL && app_context(app) == CONTEXT_REPLY && key_is_text(key))
-		insert(app, text, utf8_encode(key->code, text));
+		insert_typed(app, key);
 }
 
 static void

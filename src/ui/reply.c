@@ -14,9 +14,28 @@
 #include "core/note.h"
 #include "ui/app.h"
 #include "ui/reply_marker.h"
+#include "ui/reply_template.h"
 #include "ui/wording.h"
 
 enum { MS_SECOND = 1000, TICK_MARGIN_MS = 10 };
+
+void
+reply_init(struct reply *reply)
+{
+	*reply = (struct reply){ 0 };
+	reply_popup_init(&reply->popup);
+	external_editor_init(&reply->external);
+}
+
+void
+reply_release(struct reply *reply)
+{
+	external_editor_abort(&reply->external);
+	reply_popup_release(&reply->popup);
+	reply_spelling_release(&reply->spelling);
+	reply_template_free(reply->template);
+	*reply = (struct reply){ 0 };
+}
 
 /* --- sending --- */
 
@@ -108,7 +127,7 @@ reply_ask_about_chosen(struct app *app)
 	const struct message *message = app->conversation.chosen != 0 ? reply_target(app, is_held) : NULL;
 
 	if (message != NULL)
-		prompt_ask(app, _("Send the reply that is held all the same?"), message->id, reply_release);
+		prompt_ask(app, _("Send the reply that is held all the same?"), message->id, reply_send_held);
 	return message != NULL;
 }
 
@@ -120,7 +139,7 @@ ask_about_held(struct app *app)
 		const struct message *message = &app->conversation.messages[i - 1];
 
 		if (is_held(message)) {
-			prompt_ask(app, _("Send the reply that is held all the same?"), message->id, reply_release);
+			prompt_ask(app, _("Send the reply that is held all the same?"), message->id, reply_send_held);
 			return;
 		}
 	}
@@ -287,7 +306,7 @@ run_release(struct db *db, struct request *request, struct err *err)
 }
 
 void
-reply_release(struct app *app, int64_t message_id)
+reply_send_held(struct app *app, int64_t message_id)
 {
 	static const struct request_action action = { .run = run_release };
 

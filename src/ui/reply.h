@@ -11,9 +11,13 @@
 #include <stdint.h>
 
 #include "core/message.h"
+#include "ui/external_editor.h"
+#include "ui/reply_popup.h"
+#include "ui/reply_spelling.h"
 
 struct app;
 struct request;
+struct template_fill;
 
 /* Replies whose seconds may still run. */
 #define REPLY_SENT_MAX 16
@@ -35,7 +39,20 @@ struct reply {
 	struct sent_reply sent[REPLY_SENT_MAX]; /* newest last */
 	size_t sent_count;
 	int64_t tick_due_ms; /* monotonic: a countdown in sight changes; 0 = none is */
+	struct reply_popup popup;
+	struct template_fill *template; /* owned: being filled in, or NULL */
+	struct reply_spelling spelling;
+	struct external_editor external;
+	int64_t external_thread; /* whose text it has, and which one */
+	bool external_note;
+	/* What is in sight but does not count as read yet. */
+	int64_t sight_thread, sight_message;
+	int64_t sight_due_ms; /* monotonic; 0 = nothing */
 };
+
+void reply_init(struct reply *reply);
+/* Ends the agent's own editor too, if it runs. */
+void reply_release(struct reply *reply);
 
 /* Sends or keeps what was written, after the questions that are due. At `not_before` (ms; 0 = now). */
 void reply_send(struct app *app, int64_t not_before);
@@ -48,7 +65,7 @@ bool reply_take_back_newest(struct app *app, int64_t since_ms);
 /* Takes this message back (queued, scheduled, held), or a failed one to be edited: its text comes into the editor. */
 void reply_take_back(struct app *app, const struct message *message);
 /* Sends a held one all the same. */
-void reply_release(struct app *app, int64_t message_id);
+void reply_send_held(struct app *app, int64_t message_id);
 /* Asks whether the message that is chosen shall be sent, if it is held; false if it is not. */
 bool reply_ask_about_chosen(struct app *app);
 /* Another time for one that is scheduled or held. */

@@ -8,6 +8,8 @@
 #include "core/text.h"
 #include "core/utf8.h"
 #include "ui/app.h"
+#include "ui/reply_marker.h"
+#include "ui/text_dress.h"
 #include "ui/wording.h"
 
 enum { ROWS_MAX = 64, INVITATION_LINES = 4 };
@@ -165,6 +167,40 @@ draw_invitation(struct app *app, struct area area)
 			      lines[i].len);
 }
 
+/* Places that wait to be filled in. */
+static void
+dress_markers(const struct app *app, const struct dress_row *row)
+{
+	size_t at = 0, start, len;
+
+	while (reply_marker_find(editor_text(&app->editor), at, &start, &len)) {
+		dress_range(row, start, len, STYLE_ERROR_WORD);
+		at = start + len;
+	}
+}
+
+static void
+draw_text(struct app *app, struct area area, const struct editor_row *rows, size_t count)
+{
+	const char *text = editor_text(&app->editor);
+	struct markup_span spans[DRESS_SPANS_MAX];
+	size_t span_count = 0;
+
+	if (app->inbox.current.channel == CHANNEL_WHATSAPP && !app->reply.note)
+		span_count = markup_spans(text, app->editor.len, spans, DRESS_SPANS_MAX);
+	for (size_t i = 0; i < count; i++) {
+		struct dress_row row = { .grid = &app->grid, .area = { area.row + (int)i, area.column, 1, area.columns },
+					 .text = text, .start = rows[i].start, .len = rows[i].len };
+
+		if (app->reply.note)
+			grid_fill(&app->grid, row.area, STYLE_NOTE);
+		grid_text_len(&app->grid, row.area, app->reply.note ? STYLE_NOTE : STYLE_NORMAL, text + row.start, row.len);
+		dress_markup(&row, spans, span_count);
+		reply_spelling_dress(app, &row);
+		dress_markers(app, &row);
+	}
+}
+
 void
 view_reply_draw(struct app *app, struct area area)
 {
@@ -177,11 +213,10 @@ view_reply_draw(struct app *app, struct area area)
 	/* The part around the cursor; long texts are wrapped up to it. */
 	top = cursor_row + 1 > (size_t)height ? cursor_row + 1 - (size_t)height : 0;
 	count = editor_rows_from(&app->editor, columns, top, shown, height < ROWS_MAX ? (size_t)height : ROWS_MAX);
-	for (size_t i = 0; i < count; i++)
-		grid_text_len(&app->grid, (struct area){ area.row + 1 + (int)i, area.column + 1, 1, columns }, STYLE_NORMAL,
-			      editor_text(&app->editor) + shown[i].start, shown[i].len);
+	draw_text(app, (struct area){ area.row + 1, area.column + 1, height, columns }, shown, count);
 	if (app->editor.len == 0)
 		draw_invitation(app, area);
+	reply_popup_draw(app, area);
 	if (app->focus == FOCUS_REPLY)
 		grid_cursor(&app->grid, area.row + 1 + (int)(cursor_row - top), area.column + 1 + cursor_column, true);
 }

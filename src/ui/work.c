@@ -241,6 +241,24 @@ went_well(const struct request *request)
 		request->result.problem == SEND_FINE);
 }
 
+/* Whether what is new has been in sight for as long as the agent wants; if not, when to look again is noted. */
+static bool
+was_seen(struct app *app, int64_t newest)
+{
+	struct reply *reply = &app->reply;
+	int64_t now = clock_monotonic_ms();
+
+	if (app->options->config->ui.mark_read_seconds == 0)
+		return true;
+	if (reply->sight_due_ms == 0 || reply->sight_thread != app->conversation.thread_id || reply->sight_message != newest) {
+		reply->sight_thread = app->conversation.thread_id;
+		reply->sight_message = newest;
+		reply->sight_due_ms = now + (int64_t)app->options->config->ui.mark_read_seconds * 1000;
+		return false;
+	}
+	return reply->sight_due_ms <= now;
+}
+
 void
 app_mark_read(struct app *app)
 {
@@ -248,8 +266,13 @@ app_mark_read(struct app *app)
 
 	if (!app->terminal_focused || app->focus == FOCUS_LIST || app->view_depth > 0 || app->inbox.current.unread == 0 ||
 	    app->conversation.thread_id == 0 || !app->conversation.follow ||
-	    (app->read_thread == app->conversation.thread_id && app->read_message == newest))
+	    (app->read_thread == app->conversation.thread_id && app->read_message == newest)) {
+		app->reply.sight_due_ms = 0;
 		return;
+	}
+	if (!was_seen(app, newest))
+		return;
+	app->reply.sight_due_ms = 0;
 	if (app_request(app, (struct request){ .kind = REQUEST_MARK_READ, .message_id = newest }, NULL)) {
 		app->read_thread = app->conversation.thread_id;
 		app->read_message = newest;
