@@ -226,6 +226,35 @@ test_unsure_one_is_counted_until_it_is_settled(void **state)
 	assert_int_equal(store_number(db, "SELECT count(*) FROM outbox"), 0);
 }
 
+/* What was dismissed counts no more, whatever is reported afterwards; the one beside it still does. */
+static void
+test_dismissed_failure_is_not_uncounted_twice(void **state)
+{
+	static const char *const later[] = { "delivered", "failed" };
+	struct db *db = ((struct store *)*state)->db;
+	int64_t thread_id = store_inbound(db, CHANNEL_SMS, "IN1", "+14155550100", "hi", NOON).thread_id;
+	struct err err = { "" };
+
+	for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {
+		char a[16], b[16];
+		int64_t dismissed;
+
+		snprintf(a, sizeof a, "SMa%zu", i);
+		snprintf(b, sizeof b, "SMb%zu", i);
+		dismissed = store_reply(db, thread_id, CHANNEL_SMS, "a", NOON);
+		store_reply(db, thread_id, CHANNEL_SMS, "b", NOON);
+		assert_int_equal(delivery_bind(db, dismissed, a, NOON, &err), STATUS_OK);
+		assert_int_equal(delivery_bind(db, dismissed + 1, b, NOON, &err), STATUS_OK);
+		apply(db, 0, a, "undelivered", 30003);
+		apply(db, 0, b, "undelivered", 30003);
+		assert_int_equal(store_number(db, "SELECT failed_count FROM communication_threads"), 2);
+		assert_int_equal(outbox_dismiss(db, dismissed, "eva", NOON, &err), STATUS_OK);
+		assert_int_equal(store_number(db, "SELECT failed_count FROM communication_threads"), 1);
+		apply(db, 0, a, later[i], 0);
+		assert_int_equal(store_number(db, "SELECT failed_count FROM communication_threads"), 1);
+	}
+}
+
 static void
 test_failures_are_counted_in_the_conversation(void **state)
 {
@@ -262,6 +291,7 @@ main(void)
 		T(test_early_ones_wait),
 		T(test_path_settles_a_lost_answer),
 		T(test_unsure_one_is_counted_until_it_is_settled),
+		T(test_dismissed_failure_is_not_uncounted_twice),
 		T(test_failures_are_counted_in_the_conversation),
 		cmocka_unit_test(test_ranks),
 	};

@@ -3,7 +3,7 @@
 #include "store_fixture.h"
 
 #include "core/client.h"
-#include "core/dead_letter.h"
+#include "core/delivery.h"
 #include "core/message.h"
 #include "core/thread.h"
 #include "core/utf8.h"
@@ -315,26 +315,64 @@ test_read_marks(void **state)
 	assert_int_equal(store_number(db, "SELECT sum(unread_threads) FROM inbox_counts"), 0);
 }
 
+static int64_t
+store_answer(struct db *db, const char *sid, const char *from, const char *quoted)
+{
+	struct inbound in = { .channel = CHANNEL_WHATSAPP, .provider_message_id = sid, .from = from, .body = "this one",
+			      .to = "whatsapp:+14155238886", .metadata = "{}", .reply_to = quoted, .received_at = NOON + 10 };
+	struct inbound_result result;
+	struct err err = { "" };
+
+	assert_int_equal(inbound_store(db, &in, &result, &err), STATUS_OK);
+	return result.message_id;
+}
+
 static void
-test_dead_letters(void **state)
+test_quotes(void **state)
+{
+	static const struct {
+		const char *name, *sid, *from, *quoted, *sender, *text; /* text NULL: nothing is quoted */
+	} rows[] = {
+		{ "ours", "SMq1", "whatsapp:+14155550100", "SMours", "agent", "first line" },
+		{ "theirs", "SMq2", "whatsapp:+14155550100", "SMtheirs", "client", "hello" },
+		{ "unknown", "SMq3", "whatsapp:+14155550100", "SMnowhere", "", NULL },
+		{ "none", "SMq4", "whatsapp:+14155550100", NULL, "", NULL },
+		{ "somebody else's", "SMq5", "whatsapp:+14155550199", "SMours", "", NULL },
+	};
+	struct db *db = ((struct store *)*state)->db;
+	struct inbound_result first = store_inbound(db, CHANNEL_WHATSAPP, "SMtheirs", "whatsapp:+14155550100", "hello", NOON);
+	int64_t ours = store_reply(db, first.thread_id, CHANNEL_WHATSAPP, "\n first line\nsecond", NOON + 1);
+	struct message_list page;
+	struct err err = { "" };
+
+	assert_int_equal(delivery_bind(db, ours, "SMours", NOON + 2, &err), STATUS_OK);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct message message;
+
+		assert_int_equal(message_get(db, store_answer(db, rows[i].sid, rows[i].from, rows[i].quoted), &message, &err),
+				 STATUS_OK);
+		if ((message.reply_to != 0) != (rows[i].text != NULL) || strcmp(message.quote_sender, rows[i].sender) != 0
+		    || strcmp(message.quote_text, rows[i].text != NULL ? rows[i].text : "") != 0)
+			fail_msg("%s: \"%s\" of \"%s\"", rows[i].name, message.quote_text, message.quote_sender);
+		message_release(&message);
+	}
+	assert_int_equal(message_page(db, first.thread_id, 0, 10, &page, &err), STATUS_OK);
+	assert_int_equal(page.count, 6);
+	assert_int_equal(page.items[3].reply_to, ours);
+	assert_string_equal(page.items[3].quote_author, "eva");
+	assert_string_equal(page.items[3].quote_text, "first line");
+	message_list_release(&page);
+}
+
+/* What is taken in late does not shut the window that a newer message opened. */
+static void
+test_an_older_one_comes_later(void **state)
 {
 	struct db *db = ((struct store *)*state)->db;
-	struct dead_letter rows[4];
-	struct err err = { "" };
-	int64_t total;
-	size_t count;
 
-	assert_int_equal(db_begin(db, &err), STATUS_OK);
-	assert_int_equal(dead_letter_store(db, "/api/webhooks/sms", "no MessageSid", "a=1", 3, NOON, &err), STATUS_OK);
-	assert_int_equal(dead_letter_store(db, "/api/webhooks/sms", "no MessageSid", "a=1", 3, NOON + 9, &err), STATUS_OK);
-	assert_int_equal(dead_letter_store(db, "/api/webhooks/sms", "no MessageSid", "a=2", 3, NOON + 10, &err), STATUS_OK);
-	assert_int_equal(db_commit(db, &err), STATUS_OK);
-	assert_int_equal(dead_letter_count(db, &total, &err), STATUS_OK);
-	assert_int_equal(total, 2);
-	assert_int_equal(dead_letter_list(db, 0, 4, rows, &count, &err), STATUS_OK);
-	assert_int_equal(count, 2);
-	assert_string_equal(rows[0].body, "a=2");
-	assert_string_equal(rows[1].reason, "no MessageSid");
+	store_inbound(db, CHANNEL_WHATSAPP, "SM1", "whatsapp:+14155550100", "new", NOON);
+	store_inbound(db, CHANNEL_WHATSAPP, "SM2", "whatsapp:+14155550100", "old", NOON - 3600000);
+	assert_int_equal(store_number(db, "SELECT last_inbound_at FROM communication_threads"), NOON);
 }
 
 int
@@ -353,7 +391,8 @@ main(void)
 		T(test_stop_and_start),
 		T(test_stop_through_a_pool_holds_for_the_pool),
 		T(test_read_marks),
-		T(test_dead_letters),
+		T(test_quotes),
+		T(test_an_older_one_comes_later),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -124,6 +124,25 @@ test_rules(void **state)
 	}
 }
 
+/* One customer, two numbers: each has a window of its own. */
+static void
+test_windows_of_a_customer_with_two_lines(void **state)
+{
+	struct db *db = ((struct store *)*state)->db;
+	struct outgoing shut = { .channel = CHANNEL_WHATSAPP, .to = "+5215500000002", .own_address = "+14155238886", .body = "x",
+				 .now_ms = NOON };
+	struct outgoing open = shut;
+	struct err err = { "" };
+
+	open.to = "+5215500000001";
+	store_inbound(db, CHANNEL_WHATSAPP, "W1", "whatsapp:+5215500000001", "hi", NOON - 1000);
+	store_inbound(db, CHANNEL_WHATSAPP, "W2", "whatsapp:+5215500000002", "hi", NOON - DAY);
+	assert_int_equal(db_run(db_query(db, "UPDATE client_addresses SET client_id = 1"), &err), STATUS_OK);
+	assert_int_equal(db_run(db_query(db, "UPDATE communication_threads SET client_id = 1"), &err), STATUS_OK);
+	assert_int_equal(store_enqueue(db, &shut).problem, SEND_WINDOW_CLOSED);
+	assert_int_equal(store_enqueue(db, &open).problem, SEND_FINE);
+}
+
 static void
 test_limit_and_when_it_ends(void **state)
 {
@@ -476,6 +495,7 @@ main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_rules),
+		T(test_windows_of_a_customer_with_two_lines),
 		T(test_limit_and_when_it_ends),
 		T(test_reply_ends_the_draft_only_of_its_author),
 		T(test_states),
