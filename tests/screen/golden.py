@@ -40,7 +40,7 @@ MODES = {
     "16-light": {"TERM": "xterm", "HILO_THEME": "light", "HILO_COLOURS": "16"},
     "none": {"TERM": "xterm-256color", "NO_COLOR": "1"},
 }
-DEADLINE_S = 15.0
+DEADLINE_S = 4.0
 QUIET_S = 0.4
 
 DAY_LINE = re.compile(rf"─+ (?:Today|Yesterday|Hoy|Ayer|(?:{sample_store.date_words()}), .*?) (─+)", re.IGNORECASE)
@@ -129,7 +129,7 @@ class Stage:
             if isinstance(step, str):
                 self.screen.send(step)
             else:
-                self.screen.wait_for(step[-1] if language == "es" else step[1])
+                self.screen.wait_for(step[-1] if language == "es" else step[1], DEADLINE_S)
 
     def close(self):
         self.screen.close()

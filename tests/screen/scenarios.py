@@ -5,7 +5,7 @@ Keys of a row: steps (see golden.Stage), and optionally store (False: an empty o
 ready (what shows that it has started), sizes, modes. The selection starts on Ana Ruiz, the newest conversation.
 """
 
-ESC = "\x1b"
+ESC = "\x1b[27u"  # Escape that the next key cannot turn into another one
 OPENED = ("wait", "(?:To|A) Ana Ruiz · WhatsApp")
 FEW_MODES = ("256-dark", "16-dark", "none")
 
@@ -18,4 +18,7 @@ SCENARIOS = {
     "failed": {"steps": ["jjj", ("wait", "63016")], "modes": FEW_MODES},
     "hostile": {"steps": ["jjjjj", ("wait", "title")], "modes": FEW_MODES},
     "command-line": {"steps": [":fil", ("wait", "filter-unread")], "modes": FEW_MODES},
+    "palette": {"steps": ["\x10", "an"], "modes": FEW_MODES},
+    "note": {"steps": ["\r", OPENED, ESC, "P", ("wait", "[Nn]ot[ea]"), "Ask Luis about the table."]},
+    "details": {"steps": ["\r", OPENED, ESC, "K", "I"], "modes": FEW_MODES},
 }
