@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/text_dress.h"
 
-#include <string.h>
-
 #include "core/text.h"
-#include "ui/link.h"
 
 /* Columns that a piece of any text takes when it is drawn. */
 static int
@@ -66,25 +63,5 @@ dress_markup(const struct dress_row *row, const struct markup_span *spans, size_
 		if (span->kind != MARKUP_LIST)
 			dress_range(row, span->inner, span->inner_len, styles[span->kind]);
 		dress_range(row, inner_end, span->start + span->len - inner_end, STYLE_DIM);
-	}
-}
-
-void
-dress_links(const struct dress_row *row, size_t text_len)
-{
-	size_t at = 0, start, len;
-	char url[LINK_SIZE];
-
-	while (link_find(row->text, text_len, at, &start, &len) && start < row->start + row->len) {
-		size_t from = start, part = len;
-
-		at = start + len;
-		if (len >= sizeof url || !cut(row, &from, &part))
-			continue;
-		memcpy(url, row->text + start, len);
-		url[len] = '\0';
-		grid_link_begin(row->grid, url);
-		grid_text_len(row->grid, place_of(row, from, part), STYLE_LINK, row->text + from, part);
-		grid_link_end(row->grid);
 	}
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What parts of a wrapped text look like: formats, addresses, wrong words. The text was drawn already; these change how a
+ * What parts of a wrapped text look like: formats, wrong words. The text was drawn already; these change how a
  * part of it looks, row by row.
  */
 #ifndef HILO_UI_TEXT_DRESS_H
@@ -25,7 +25,4 @@ struct dress_row {
 void dress_range(const struct dress_row *row, size_t from, size_t len, enum style style);
 /* WhatsApp's formats: their marks are dim. */
 void dress_markup(const struct dress_row *row, const struct markup_span *spans, size_t count);
-/* Addresses of the text (of `text_len` bytes) become links, also where they go over several rows. */
-void dress_links(const struct dress_row *row, size_t text_len);
-
 #endif

@@ -21,6 +21,13 @@ refusal(const struct app *app)
 	return app->reply.note ? NULL : app_refusal(app);
 }
 
+/* Where nothing but a template may be sent, how to get at one. */
+static bool
+wants_template(const struct app *app)
+{
+	return app->focus == FOCUS_REPLY && refusal(app) != NULL;
+}
+
 static bool
 is_too_long(const struct app *app)
 {
@@ -129,6 +136,8 @@ invitation(const struct app *app)
 	if (app->reply.note)
 		return enter_sends ? _("Write a note for your colleagues; Enter keeps it, Esc goes back to the reply.") :
 				     _("Write a note for your colleagues; Alt-Enter keeps it, Esc goes back to the reply.");
+	if (wants_template(app))
+		return _("More than 24 h since the customer wrote: only a template can be sent. / shows the templates.");
 	if (refusal(app) != NULL)
 		return refusal(app);
 	if (app->focus != FOCUS_REPLY)

@@ -6,6 +6,7 @@
 #include "core/i18n.h"
 #include "ui/app.h"
 #include "ui/lines.h"
+#include "ui/text_dress.h"
 #include "ui/wording.h"
 
 /* Columns from which on the heading has room for the day. */
@@ -102,8 +103,55 @@ draw_head(struct app *app, struct area row, const struct message *message)
 		  message->author[0] != '\0' ? message->author : ours ? _("system") : wording_name(&app->inbox.current));
 }
 
+/* The formats of one body, kept from line to line while it is drawn. */
+struct formats {
+	int64_t message; /* 0 = none yet */
+	size_t start;	 /* of the body in the text */
+	struct markup_span spans[DRESS_SPANS_MAX];
+	size_t count;
+};
+
+static bool
+is_body_of(const struct line *line, int64_t message)
+{
+	return line->kind == LINE_BODY && line->anchor == message;
+}
+
 static void
-draw_line(struct app *app, struct area row, const struct line *line)
+find_formats(const struct conversation *conversation, const struct line *line, struct formats *formats)
+{
+	const struct line *first = line, *last = line, *end = conversation->lines + conversation->line_count - 1;
+
+	if (formats->message == line->anchor)
+		return;
+	while (first > conversation->lines && is_body_of(first - 1, line->anchor))
+		first--;
+	while (last < end && is_body_of(last + 1, line->anchor))
+		last++;
+	formats->message = line->anchor;
+	formats->start = first->start;
+	formats->count = markup_spans(strbuf_text(&conversation->text) + first->start, last->start + last->len - first->start,
+				      formats->spans, DRESS_SPANS_MAX);
+}
+
+/* As WhatsApp shows it; elsewhere a star is a star. */
+static void
+draw_formats(struct app *app, struct area text, const struct line *line, struct formats *formats)
+{
+	const struct conversation *conversation = &app->conversation;
+	const struct message *message = &conversation->messages[line->message];
+	struct dress_row row = { .grid = &app->grid, .area = text, .len = line->len };
+
+	if (message->channel != CHANNEL_WHATSAPP || message->direction == MESSAGE_NOTE)
+		return;
+	find_formats(conversation, line, formats);
+	row.text = strbuf_text(&conversation->text) + formats->start;
+	row.start = line->start - formats->start;
+	dress_markup(&row, formats->spans, formats->count);
+}
+
+static void
+draw_line(struct app *app, struct area row, const struct line *line, struct formats *formats)
 {
 	const struct conversation *conversation = &app->conversation;
 	const struct message *message = &conversation->messages[line->message];
@@ -138,6 +186,7 @@ draw_line(struct app *app, struct area row, const struct line *line)
 	case LINE_BODY:
 		grid_text_len(&app->grid, text, message->direction == MESSAGE_NOTE ? STYLE_NOTE : STYLE_NORMAL, bytes,
 			      line->len);
+		draw_formats(app, text, line, formats);
 		links_draw(app, text, line);
 		break;
 	case LINE_ATTACHMENT:
@@ -159,7 +208,9 @@ view_thread_draw(struct app *app, struct area area)
 	const struct conversation *conversation = &app->conversation;
 	size_t top = conversation_top(conversation), below;
 	int rows = area.rows - 1, first = area.row + 1;
+	struct formats formats;
 
+	formats.message = 0;
 	draw_heading(app, area);
 	if (app->focus == FOCUS_MESSAGES)
 		grid_cursor(&app->grid, area.row + area.rows - 1, area.column, false);
@@ -168,7 +219,7 @@ view_thread_draw(struct app *app, struct area area)
 		first += rows - (int)conversation->line_count;
 	for (int i = 0; i < rows && top + (size_t)i < conversation->line_count; i++)
 		draw_line(app, (struct area){ first + i, area.column + 1, 1, area.columns - 2 },
-			  &conversation->lines[top + (size_t)i]);
+			  &conversation->lines[top + (size_t)i], &formats);
 	below = top + (size_t)rows < conversation->line_count ? conversation->line_count - top - (size_t)rows : 0;
 	if (below > 0) {
 		char text[96];
