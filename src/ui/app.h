@@ -32,6 +32,7 @@
 #include "ui/view.h"
 #include "ui/view_canned.h"
 #include "ui/view_dead_letters.h"
+#include "ui/view_history.h"
 #include "ui/view_outbox.h"
 #include "ui/views.h"
 
@@ -68,6 +69,8 @@ struct app {
 	struct outbox_view outbox_view;
 	struct letters_view letters_view;
 	struct canned_view canned_view;
+	struct history_view history_view;
+	char reply_to[ADDRESS_SIZE], reply_from[ADDRESS_SIZE]; /* of a conversation that is about to begin */
 	struct prompt prompt;
 	struct palette palette;
 	struct history history; /* of the ":" line */

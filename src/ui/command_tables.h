@@ -34,6 +34,8 @@ extern const struct command_table commands_messages; /* reading it */
 extern const struct command_table commands_reply;    /* answering */
 extern const struct command_table commands_files;    /* what hangs on messages */
 extern const struct command_table commands_team;     /* status, labels, who has it */
+extern const struct command_table commands_where;    /* where a reply goes */
+extern const struct command_table commands_client;   /* the customer */
 extern const struct command_table commands_outbox;   /* the view of it */
 extern const struct command_table commands_dead_letters;
 extern const struct command_table commands_canned;

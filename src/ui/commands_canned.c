@@ -11,6 +11,7 @@
 #include "core/utf8.h"
 #include "ui/app.h"
 #include "ui/command_tables.h"
+#include "ui/one_line.h"
 #include "ui/view_canned.h"
 
 enum { PAGE_MAX = 1 << 16, VARIABLES_MAX = 20 };
@@ -88,36 +89,6 @@ submit_save(struct app *app, struct canned *canned)
 	app_request_for(app, 0, (struct request){ .kind = REQUEST_OTHER, .action = &action, .data = canned }, NULL);
 }
 
-/* In the one line of the prompt a line end is "\n", and "\" is "\\". */
-static void
-add_escaped(struct strbuf *out, const char *text)
-{
-	for (; *text != '\0'; text++) {
-		if (*text == '\n')
-			strbuf_add_string(out, "\\n");
-		else if (*text == '\\')
-			strbuf_add_string(out, "\\\\");
-		else
-			strbuf_add_char(out, *text);
-	}
-}
-
-/* False: it is too long. */
-static bool
-unescape(const char *text, char out[CANNED_BODY_SIZE])
-{
-	size_t len = 0;
-
-	for (; *text != '\0' && len + 1 < CANNED_BODY_SIZE; text++) {
-		bool escaped = *text == '\\' && (text[1] == 'n' || text[1] == '\\');
-
-		out[len++] = escaped && text[1] == 'n' ? '\n' : *text;
-		text += escaped;
-	}
-	out[len] = '\0';
-	return *text == '\0';
-}
-
 static void
 forget_edited(struct app *app)
 {
@@ -131,7 +102,7 @@ take_text(struct app *app, const char *text)
 	struct canned *canned = app->canned_view.edited;
 
 	app->canned_view.edited = NULL;
-	if (canned != NULL && unescape(text, canned->body)) {
+	if (canned != NULL && one_line_read(text, canned->body, sizeof canned->body)) {
 		submit_save(app, canned);
 		return;
 	}
@@ -155,7 +126,7 @@ ask_text(struct app *app, struct canned *canned)
 	forget_edited(app);
 	app->canned_view.edited = canned;
 	strbuf_init(&text, (size_t)2 * CANNED_BODY_SIZE);
-	add_escaped(&text, canned->body);
+	one_line_add(&text, canned->body);
 	prompt_open(app, &text_prompt, strbuf_text(&text));
 	strbuf_release(&text);
 	app_notice(app, STYLE_NORMAL, _("\\n begins a new line; {{name}} and {{agent}} are filled in."));
