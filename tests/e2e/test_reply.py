@@ -2,6 +2,7 @@
 """The reply pane and what happens to a reply after Enter: the seconds to take it back, collisions, times, notes, canned
 replies, the person's own editor."""
 
+import re
 import time
 
 from harness import wait_until
@@ -16,14 +17,14 @@ class ReplyTest(ConsoleTest):
         """A console with the pane of one conversation open."""
         screen = self.start(**more)
         self.write_in(body, channel)
-        screen.wait_for(body)
+        screen.wait_for(re.escape(body))
         screen.key("enter")
         screen.wait_for(r"Write your reply")
         return screen
 
     def type(self, screen, text):
         screen.send(text)
-        screen.wait_for(text.split("\n")[-1])
+        screen.wait_for(re.escape(text))
 
     def leave(self, screen):
         """Out of the pane, to the messages."""
@@ -214,3 +215,167 @@ class TestNotes(ReplyTest):
         screen.wait_for("reads like an answer")
         screen.send("y")
         screen.wait_for("private note")
+
+
+class TestHelp(ReplyTest):
+    def canned(self, name, body):
+        self.change("INSERT INTO canned_replies (name, body, updated_at) VALUES (?, ?, 1)", name, body)
+
+    def test_a_canned_reply_is_filled_in(self):
+        screen = self.open("question", channel="whatsapp", columns=120)
+        self.canned("horario", "Abrimos a las 9.")
+        self.canned("saludo", "Hola {{name}}, soy {{agent}}. Su folio es {{folio}}.")
+        screen.send("/")
+        screen.wait_for(r"horario +Abrimos(.|\n)*saludo")
+        screen.send("sld")
+        screen.wait_gone("horario")
+        screen.key("tab")
+        seen = screen.wait_for(r"Hola Ana, soy tester. Su folio es «folio\?»")
+        self.assertIn("1 thing is not known", seen.text)
+        row = seen.find("folio\\?»")[0]
+        column = seen.rows[row].index("«folio")
+        self.assertNotEqual(screen.cell(row, column), screen.cell(row, column - 12))
+        screen.key("enter")
+        screen.wait_for("is not filled in")
+        screen.send("n")
+        self.assertEqual(self.sent_bodies(), [])
+        screen.send("\x1f")
+        screen.wait_for(r"/sld")
+
+    def test_a_slash_that_names_nothing_is_a_slash(self):
+        screen = self.open()
+        self.type(screen, "/etc is a folder")
+        screen.key("enter")
+        wait_until(lambda: self.sent_bodies() == ["/etc is a folder"], "it is sent")
+
+    def test_emoji_by_name(self):
+        screen = self.open("question", channel="whatsapp")
+        screen.send("thanks :heart:")
+        screen.wait_for("thanks ❤")
+        screen.send(" :coraz")
+        screen.wait_for("coraz.n")
+        screen.key("enter")
+        screen.wait_gone(":coraz")
+        self.assertEqual(self.sent_bodies(), [])
+
+    def test_a_template_when_nothing_else_may_be_sent(self):
+        screen = self.open("question", channel="whatsapp", columns=120)
+        self.change(
+            "INSERT INTO templates (channel, name, content_sid, body, updated_at) VALUES ('whatsapp', 'cita', ?, ?, 1)",
+            "HX" + "a" * 32,
+            "Hola {{1}}, su cita es el {{2}}.",
+        )
+        self.change("UPDATE communication_threads SET last_inbound_at = last_inbound_at - 90000000")
+        screen.wait_for("More than 24 h since")
+        screen.send("/ci")
+        screen.wait_for(r"cita +Hola")
+        screen.key("enter")
+        screen.wait_for(r"\{\{1\}\}: ")
+        screen.send("Ana\r")
+        screen.wait_for(r"\{\{2\}\}: ")
+        screen.send("lunes\r")
+        screen.wait_for(r"Hola Ana, su cita es el lunes\.(.|\n)*Send this template")
+        self.assertEqual(self.sent_bodies(), [])
+        screen.send("y")
+        wait_until(lambda: len(self.carrier.messages()) == 1, "the template is sent")
+
+    def strong_is_bold(self, channel):
+        screen = self.open(f"a *strong* https://a.example/{channel}", channel, carrier=None, columns=120)
+        seen = screen.snapshot()
+        row, found = next((row, text.index("strong", 41)) for row, text in enumerate(seen.rows) if "strong" in text[41:])
+        self.assertIn(f";https://a.example/{channel}".encode(), screen.output())
+        return screen.cell(row, found)["bold"]
+
+    def test_formats_are_shown_on_whatsapp(self):
+        self.assertTrue(self.strong_is_bold("whatsapp"))
+
+    def test_formats_are_no_formats_elsewhere(self):
+        self.assertFalse(self.strong_is_bold("sms"))
+
+
+class TestOwnEditor(ReplyTest):
+    def editor(self, script):
+        path = self.hilo.home / "editor"
+        path.write_text("#!/bin/sh\n" + script)
+        path.chmod(0o700)
+        self.hilo.settings["EDITOR"] = str(path)
+        self.hilo.settings["VISUAL"] = str(path)
+
+    def test_its_text_comes_back(self):
+        self.editor("""printf ', and more' >> "$1"\n""")
+        screen = self.open()
+        self.type(screen, "some text")
+        screen.send("\x0f")
+        screen.wait_for("some text")
+        screen.wait_for(", and more")
+        self.assertEqual(self.sent_bodies(), [])
+
+    def test_messages_arrive_meanwhile(self):
+        self.editor("""echo EDITING; while [ ! -e "$HOME/done" ]; do sleep 0.05; done; echo changed > "$1"\n""")
+        screen = self.open()
+        self.type(screen, "some text")
+        screen.send("\x0f")
+        screen.wait_for("EDITING")
+        self.write_in("are you there?")
+        wait_until(lambda: self.hilo.query("SELECT 1 FROM messages WHERE body = 'are you there?'"), "it is stored")
+        self.assertIn("EDITING", screen.snapshot().text)
+        (self.hilo.home / "done").touch()
+        screen.wait_for(r"are you there\?(.|\n)*changed")
+
+    def test_one_that_is_killed_changes_nothing(self):
+        self.editor("""echo lost > "$1"; kill -9 $$\n""")
+        screen = self.open()
+        self.type(screen, "some text")
+        screen.send("\x0f")
+        screen.wait_for(r"some text(.|\n)*killed|editor")
+        screen.wait_for("some text")
+
+    def test_one_that_is_not_there_is_said(self):
+        self.hilo.settings.update(EDITOR="/nonexistent/editor", VISUAL="/nonexistent/editor")
+        screen = self.open()
+        self.type(screen, "some text")
+        screen.send("\x0f")
+        screen.wait_for("editor")
+        screen.wait_for("some text")
+
+
+class TestTyping(ReplyTest):
+    def test_a_paste_never_sends(self):
+        screen = self.open()
+        screen.paste("one\r\ntwo\r/three\n")
+        screen.wait_for("two")
+        self.assertEqual(self.hilo.value("SELECT count(*) FROM messages WHERE direction = 'out'"), 0)
+
+    def test_the_keys_of_the_editor(self):
+        screen = self.open()
+        for keys, shown in (("abc", "abc"), ("\x14", "acb"), ("\x1f", "abc"), ("\x12", "acb"), ("\x15", "Write your")):
+            screen.send(keys)
+            screen.wait_for(shown)
+        self.type(screen, "xyz")
+        screen.send("\x15")
+        screen.wait_for("Write your")
+        screen.send("\x19")
+        screen.wait_for("xyz")
+        screen.send("\x1by")
+        screen.wait_for("acb")
+
+    def test_alt_enter_sends_where_it_is_wanted(self):
+        screen = self.start(HILO_SEND_KEY="alt-enter")
+        self.write_in("question")
+        screen.wait_for("question")
+        screen.key("enter")
+        screen.wait_for("Alt-Enter sends it")
+        screen.send("one\rtwo")
+        screen.wait_for("two")
+        screen.send("\x1b\r")
+        wait_until(lambda: self.sent_bodies() == ["one\ntwo"], "both lines are one message")
+
+    def test_a_conversation_is_read_after_some_seconds(self):
+        screen = self.start(carrier=None, HILO_MARK_READ_SECONDS="2")
+        self.write_in("question")
+        screen.wait_for("●1")
+        opened = time.monotonic()
+        screen.key("enter")
+        screen.wait_for("Write your reply")
+        screen.wait_gone("●1")
+        self.assertGreaterEqual(time.monotonic() - opened, 1.9)
