@@ -113,7 +113,7 @@ test_all_that_belongs_to_a_message(void **state)
 	(void)state;
 	read_form(WHATSAPP "&Body=&NumMedia=2&MediaUrl0=u0&MediaContentType0=image%2Fjpeg&MediaUrl1=u1&MediaUrl2=u2"
 			   "&Latitude=19.43&Longitude=-99.13&Label=&Address=Plaza&ProfileName=Ana&OptOutType=STOP"
-			   "&MessagingServiceSid=MG1&ExternalUserId=whatsapp:MX.1",
+			   "&MessagingServiceSid=MG1&ExternalUserId=whatsapp:MX.1&OriginalRepliedMessageSid=SMquoted",
 		  &form);
 	assert_int_equal(webhook_inbound_read(&form, "", 1, &message, NULL), STATUS_OK);
 	assert_string_equal(in->provider_message_id, SID);
@@ -123,6 +123,7 @@ test_all_that_belongs_to_a_message(void **state)
 	assert_string_equal(in->opt_out, "STOP");
 	assert_string_equal(in->service, "MG1");
 	assert_string_equal(in->also_known_as, "whatsapp:MX.1");
+	assert_string_equal(in->reply_to, "SMquoted");
 	assert_null(in->subject);
 	assert_int_equal(in->attachment_count, 3);
 	assert_string_equal(in->attachments[0].url, "u0");
