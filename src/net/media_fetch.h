@@ -32,7 +32,11 @@ void media_fetch_free(struct media_fetch *fetch);
  */
 char *media_fetch_address(const struct config *config, const char *url);
 
-/* Whether a redirect may be followed; *outside: to somebody else than the carrier, by https and to a public address only. */
+/*
+ * Whether a redirect may be followed; *outside: to somebody else than the carrier, by https and to a public address only. There is
+ * no list of hosts: the carrier keeps files at changing ones, and a request without credentials to a public host tells nobody
+ * anything, while what comes is told by its bytes and bounded.
+ */
 bool media_fetch_may_follow(const struct config *config, const char *location, bool *outside);
 
 #endif

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Files that are sent: copied beside the data, fetched by the carrier by their token, by nobody else and not for ever."""
 
+import contextlib
 import os
+import sqlite3
 import stat
 import struct
 import unittest
@@ -110,6 +112,23 @@ class ServedTest(HiloTest):
         os.symlink(secret, kept)
         self.assertEqual(self.service.request("GET", path).status, 404)
 
+    def change(self, sql):
+        with contextlib.closing(sqlite3.connect(self.h.database, timeout=10)) as connection, connection:
+            connection.execute(sql)
+
+    def test_its_time_is_over_after_a_day(self):
+        self.assertEqual(self.send(self.put("a.png", png(9, 9))).returncode, 0)
+        path = self.path_of_last()
+        kept = os.path.join(os.path.dirname(self.h.database), "files", self.h.value("SELECT path FROM served_files"))
+        self.assertEqual(self.service.request("GET", path).status, 200)
+        self.change("UPDATE served_files SET expires_at = 1")
+        self.assertEqual(self.service.request("GET", path).status, 404)
+        self.assertTrue(os.path.exists(kept))
+        # As if no message had used it.
+        self.change("UPDATE served_files SET kept = 0")
+        wait_until(lambda: not os.path.exists(kept), "the file is gone")
+        self.assertEqual(self.h.value("SELECT count(*) FROM served_files"), 0)
+
     def test_what_a_channel_does_not_take_is_refused_and_leaves_nothing(self):
         for name, content, channel, words in (
             ("run.sh", b"#!/bin/sh\n", "sms", "cannot be sent here"),
@@ -125,6 +144,31 @@ class ServedTest(HiloTest):
         self.assertEqual(self.h.value("SELECT count(*) FROM served_files"), 0)
         folder = os.path.join(os.path.dirname(self.h.database), "files")
         self.assertEqual(os.listdir(folder), [])
+
+
+class PictureTest(HiloTest):
+    def test_a_picture_for_each_kind_of_terminal(self):
+        hilo = Hilo(self, account=False)
+        (hilo.home / "a.png").write_bytes(png(300, 200))
+        kitty = hilo.run("picture", "--columns", "20", "--rows", "10", "a.png")
+        self.assertEqual((kitty.returncode, kitty.stderr), (0, ""))
+        self.assertTrue(kitty.stdout.startswith("\033_Ga=T,f=100,q=2,C=1,c=20,r=7,m="), kitty.stdout[:60])
+        sixel = hilo.run("picture", "--sixel", "--columns", "20", "--rows", "10", "a.png")
+        self.assertEqual((sixel.returncode, sixel.stderr), (0, ""))
+        self.assertTrue(sixel.stdout.startswith('\033P0;1;0q"1;1;200;133#'), sixel.stdout[:60])
+        self.assertFalse(hilo.database.exists())
+
+    def test_what_cannot_be_drawn_ends_in_words(self):
+        hilo = Hilo(self, account=False)
+        bomb = bytearray(png(8, 8))
+        bomb[16:24] = struct.pack(">II", 60000, 60000)
+        bomb[29:33] = struct.pack(">I", zlib.crc32(bytes(bomb[12:29])))
+        for name, content in (("text.png", b"hello"), ("cut.png", png(300, 200)[:200]), ("bomb.png", bytes(bomb))):
+            with self.subTest(name=name):
+                (hilo.home / name).write_bytes(content)
+                done = hilo.run("picture", name)
+                self.assertEqual((done.returncode, done.stdout), (1, ""))
+                self.assertRegex(done.stderr, r"\Ahilo: .*damaged")
 
 
 if __name__ == "__main__":
