@@ -46,8 +46,11 @@ try_wrap(const char *text, size_t len, int columns)
 	require(lines != NULL);
 	require(text_wrap(text, len, columns, lines, count) == count);
 	for (size_t i = 0; i < count; i++) {
-		if (i > 0 && lines[i].start != at)
+		/* Between two lines there is nothing but the one blank or line end that the break took. */
+		if (i > 0 && lines[i].start != at) {
+			require(at < len && (text[at] == ' ' || text[at] == '\n'));
 			at++;
+		}
 		require(lines[i].start == at && lines[i].len <= len - at);
 		require(text_width(text + at, lines[i].len) <= columns);
 		require(hostile_text_judge(text + at, lines[i].len, false) == NULL);
