@@ -36,6 +36,19 @@ is_too_long(const struct app *app)
 	return most > 0 && utf8_count(editor_text(&app->editor), app->editor.len) > most;
 }
 
+/* What so many SMS cost as far as the last one here with a known price tells; "" if none does. */
+static const char *
+cost_words(const struct app *app, unsigned segments, char out[WORDING_SIZE])
+{
+	const struct conversation *conversation = &app->conversation;
+
+	out[0] = '\0';
+	for (size_t i = conversation->count; i > 0 && out[0] == '\0'; i--)
+		if (conversation->messages[i - 1].direction == MESSAGE_OUT)
+			wording_cost(&conversation->messages[i - 1], segments, out);
+	return out;
+}
+
 /* What the text will be sent as; `why`: also what makes an SMS dear. */
 static void
 count_words(const struct app *app, bool why, char *out, size_t size)
@@ -43,7 +56,7 @@ count_words(const struct app *app, bool why, char *out, size_t size)
 	const struct channel_info *info = channel_info(app->inbox.current.channel);
 	const struct editor *editor = &app->editor;
 	struct sms_count count;
-	char forces[5] = "";
+	char forces[5] = "", cost[WORDING_SIZE];
 	size_t used;
 
 	out[0] = '\0';
@@ -59,6 +72,10 @@ count_words(const struct app *app, bool why, char *out, size_t size)
 	used = strlen(out);
 	snprintf(out + used, size - used, ngettext(" · %u left", " · %u left", count.left), count.left);
 	used = strlen(out);
+	if (why && cost_words(app, count.segments, cost)[0] != '\0') {
+		snprintf(out + used, size - used, " · %s", cost);
+		used = strlen(out);
+	}
 	if (why && count.forces_ucs2 != 0) {
 		forces[utf8_encode(count.forces_ucs2, forces)] = '\0';
 		/* Translators: %s is the character that makes the message take the long alphabet. */
@@ -91,7 +108,7 @@ draw_heading(struct app *app, struct area area)
 	enum style style = app->reply.note ? STYLE_NOTE : app_refusal(app) != NULL ? STYLE_WARNING :
 			   focused ? STYLE_STRONG : STYLE_DIM;
 	int end = area.column + area.columns - 1, column = area.column + 1, facts_columns, name_columns;
-	char to[THREAD_NAME_SIZE + 32], facts[WORDING_SIZE * 2], counter[96], file[320];
+	char to[THREAD_NAME_SIZE + 32], facts[WORDING_SIZE * 2], counter[160], file[320];
 
 	grid_rule_across(&app->grid, area.row, area.column, area.columns, STYLE_BORDER);
 	view_heading_mark(app, area, focused);

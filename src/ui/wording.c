@@ -302,6 +302,40 @@ wording_delivery_since(const struct message *message)
 	return has_status(message, "sent") ? message->sent_at : 0;
 }
 
+/* Decimal text in millionths, whatever the locale; the carrier writes what it takes with a minus. */
+static int64_t
+millionths(const char *decimal)
+{
+	int64_t value = 0;
+	int decimals = -1;
+
+	for (const char *c = decimal + (decimal[0] == '-'); *c != '\0' && decimals < 6 && value < INT64_MAX / 100; c++) {
+		if (*c == '.' && decimals < 0) {
+			decimals = 0;
+		} else if (*c >= '0' && *c <= '9') {
+			value = value * 10 + (*c - '0');
+			decimals += decimals >= 0;
+		} else {
+			return 0;
+		}
+	}
+	for (decimals = decimals < 0 ? 0 : decimals; decimals < 6; decimals++)
+		value *= 10;
+	return value;
+}
+
+const char *
+wording_cost(const struct message *like, unsigned segments, char out[WORDING_SIZE])
+{
+	int64_t price = like->price != NULL && like->segments > 0 ? millionths(like->price) / like->segments : 0;
+
+	out[0] = '\0';
+	if (price > 0 && price < INT64_MAX / 100000 && segments < 10000)
+		snprintf(out, WORDING_SIZE, "%lld.%04lld %.8s", (long long)(price * segments / 1000000),
+			 (long long)(price * segments % 1000000 / 100), like->currency);
+	return out;
+}
+
 bool
 wording_can_resend(const struct message *message)
 {

@@ -54,6 +54,10 @@ struct delivery_look wording_delivery(const struct message *message);
 int64_t wording_countdown_ms(const struct message *message, int64_t now_ms);
 /* The words for the right end of its head: "✓ sent", "○ sent in 4 s", "⏱ Mon 24 Nov 09:00". Returns `out`. */
 const char *wording_delivery_words(const struct message *message, int64_t now_ms, char out[WORDING_SIZE * 2]);
+/*
+ * What `segments` SMS cost where `like` was sent, "0.0158 USD"; "" when its price is not known. Returns `out`.
+ */
+const char *wording_cost(const struct message *like, unsigned segments, char out[WORDING_SIZE]);
 /* When a message of ours came that far (ms); 0 = not known. */
 int64_t wording_delivery_since(const struct message *message);
 /* True if the agent can have it sent again. */

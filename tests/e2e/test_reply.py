@@ -2,8 +2,10 @@
 """The reply pane and what happens to a reply after Enter: the seconds to take it back, collisions, times, notes, canned
 replies, the person's own editor."""
 
+import os
 import re
 import time
+import unittest
 
 from harness import wait_until
 from test_console import ConsoleTest
@@ -270,9 +272,9 @@ class TestHelp(ReplyTest):
         screen.send("/ci")
         screen.wait_for(r"cita +Hola")
         screen.key("enter")
-        screen.wait_for(r"\{\{1\}\}: ")
+        screen.wait_for(r"\{\{1\}\}:")
         screen.send("Ana\r")
-        screen.wait_for(r"\{\{2\}\}: ")
+        screen.wait_for(r"\{\{2\}\}:")
         screen.send("lunes\r")
         screen.wait_for(r"Hola Ana, su cita es el lunes\.(.|\n)*Send this template")
         self.assertEqual(self.sent_bodies(), [])
@@ -291,6 +293,28 @@ class TestHelp(ReplyTest):
 
     def test_formats_are_no_formats_elsewhere(self):
         self.assertFalse(self.strong_is_bold("sms"))
+
+
+@unittest.skipUnless(os.path.exists("/usr/share/hunspell/en_US.dic"), "there is no English dictionary here")
+class TestSpelling(ReplyTest):
+    def look(self, screen, word):
+        """How the first letter of a word in the pane looks."""
+        seen = screen.snapshot()
+        row = max(number for number, text in enumerate(seen.rows) if word in text)
+        cell = screen.cell(row, seen.rows[row].index(word))
+        return {name: value for name, value in cell.items() if name not in ("column", "text", "width")}
+
+    def test_a_wrong_word_is_marked_and_replaced(self):
+        self.hilo.write_config("[spelling]\nes = en_US\nen = en_US\n")
+        screen = self.open(HILO_SPELLING="yes")
+        self.type(screen, "a wonderfull thing")
+        wait_until(lambda: self.look(screen, "wonderfull") != self.look(screen, "thing"), "the wrong word is marked")
+        screen.send("\x1b[18~")
+        screen.wait_for(r"(?m)│ wonderful *$")
+        screen.key("enter")
+        screen.wait_for("a wonderful thing")
+        wait_until(lambda: self.look(screen, "wonderful") == self.look(screen, "thing"), "nothing is marked any more")
+        self.assertEqual(self.sent_bodies(), [])
 
 
 class TestOwnEditor(ReplyTest):
