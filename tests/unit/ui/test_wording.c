@@ -128,6 +128,86 @@ test_troubles(void **state)
 	}
 }
 
+struct delivery_words_row {
+	const char *name;
+	const char *status;
+	const char *message;
+	int64_t next_attempt_at;
+	int64_t countdown_ms;
+	const char *words;
+};
+
+static void
+test_delivery_words(void **state)
+{
+	/* NOON is 2026-09-21 14:13:20 UTC, a Monday. */
+	static const struct delivery_words_row rows[] = {
+		{ "counting down", "queued", "", NOON + 3500, 3500, "○ sent in 4 s" },
+		{ "its last moment", "queued", "", NOON + 1, 1, "○ sent in 1 s" },
+		{ "due", "queued", "", NOON, 0, "○ queued" },
+		{ "a try failed", "queued", "no network", NOON + 3500, 0, "○ queued" },
+		{ "scheduled", "scheduled", "", NOON + DAY, 0, "⏱ Tue 22 Sep 14:13" },
+		{ "held", "held", "", 0, 0, "⏸ held" },
+		{ "sent", "sent", "", 0, 0, "✓ sent" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const struct delivery_words_row *row = &rows[i];
+		char words[WORDING_SIZE * 2], reason[64];
+		struct message message = { .direction = MESSAGE_OUT, .error_message = reason,
+					   .next_attempt_at = row->next_attempt_at };
+
+		utf8_copy(reason, sizeof reason, row->message);
+		utf8_copy(message.status, sizeof message.status, row->status);
+		if (wording_countdown_ms(&message, NOON) != row->countdown_ms)
+			fail_msg("%s: counts down wrongly", row->name);
+		assert_string_equal(wording_delivery_words(&message, NOON, words), row->words);
+	}
+}
+
+static void
+test_why_it_is_held(void **state)
+{
+	static const struct { const char *reason, *said; } rows[] = {
+		{ "newer", "somebody wrote" }, { "window_closed", "free replies" }, { "opted_out", "no messages" },
+		{ "something else", "changed" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char none[1] = "";
+		struct message message = { .direction = MESSAGE_OUT, .status = "held", .error_message = none };
+		struct strbuf out;
+
+		strbuf_init(&out, 1024);
+		utf8_copy(message.held_reason, sizeof message.held_reason, rows[i].reason);
+		wording_trouble(&out, &message, NOON);
+		assert_non_null(strstr(strbuf_text(&out), rows[i].said));
+		assert_non_null(strstr(strbuf_text(&out), "Enter"));
+		strbuf_release(&out);
+	}
+}
+
+static void
+test_costs(void **state)
+{
+	static const struct { const char *price; int sent; unsigned asked; const char *shown; } rows[] = {
+		{ "-0.00790", 1, 1, "0.0079 USD" },  { "-0.01580", 2, 3, "0.0237 USD" }, { "0.5", 1, 4, "2.0000 USD" },
+		{ "2", 1, 1, "2.0000 USD" },	     { "", 1, 1, "" },			 { "-0.0079", 0, 1, "" },
+		{ "free", 1, 1, "" },		     { "99999999999999999999", 1, 9999, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char price[32], currency[] = "USD", out[WORDING_SIZE];
+		struct message message = { .price = price, .currency = currency, .segments = rows[i].sent };
+
+		utf8_copy(price, sizeof price, rows[i].price);
+		assert_string_equal(wording_cost(&message, rows[i].asked, out), rows[i].shown);
+	}
+}
+
 int
 main(void)
 {
@@ -136,6 +216,9 @@ main(void)
 		cmocka_unit_test(test_windows),
 		cmocka_unit_test(test_days),
 		cmocka_unit_test(test_troubles),
+		cmocka_unit_test(test_delivery_words),
+		cmocka_unit_test(test_why_it_is_held),
+		cmocka_unit_test(test_costs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
