@@ -313,7 +313,7 @@ static const struct command rows[] = {
 	  .help = N_("Cut to the end of the line"), .run = kill_line },
 	{ .name = "yank", .keys = "C-y", .contexts = REPLY,
 	  .help = N_("Insert what was cut"), .run = yank },
-	{ .name = "yank-pop", .keys = "M-y F9", .contexts = REPLY,
+	{ .name = "yank-pop", .keys = "M-y F6", .contexts = REPLY,
 	  .help = N_("After that: what was cut before it, in its place"), .run = yank_pop },
 	{ .name = "undo-text", .keys = "C-_", .contexts = REPLY,
 	  .help = N_("Undo; with nothing written, take back the reply that was just sent"), .hint = N_("undo"), .run = undo },
