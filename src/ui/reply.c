@@ -163,7 +163,7 @@ reply_send(struct app *app, int64_t not_before)
 	}
 	if (app->reply.note) {
 		if (not_before > 0)
-			app_notice(app, STYLE_WARNING, _("A private note is kept at once; P goes back to the reply."));
+			app_notice(app, STYLE_WARNING, _("A private note is kept at once; Esc goes back to the reply."));
 		else if (note_looks_like_answer(editor_text(&app->editor)))
 			prompt_ask(app, _("This reads like an answer to the customer. Keep it as a private note?"), 0, store_note);
 		else
