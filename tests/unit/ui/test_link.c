@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "core/strbuf.h"
 #include "ui/grid_link.h"
 #include "ui/link.h"
 
@@ -42,19 +43,21 @@ test_find(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(find_rows); i++) {
 		const char *text = find_rows[i].text;
-		char found[512] = "";
+		struct strbuf found;
 		size_t from = 0, start, len;
 
+		strbuf_init(&found, 4096);
 		while (link_find(text, strlen(text), from, &start, &len)) {
 			char link[LINK_SIZE];
 
 			snprintf(link, sizeof link, "%.*s", (int)len, text + start);
 			assert_true(grid_link_is_safe(link));
-			snprintf(found + strlen(found), sizeof found - strlen(found), "%s ", link);
+			strbuf_add_format(&found, "%s ", link);
 			from = start + len;
 		}
-		if (strcmp(found, find_rows[i].links) != 0)
-			fail_msg("%s: %s", find_rows[i].name, found);
+		if (strcmp(strbuf_text(&found), find_rows[i].links) != 0)
+			fail_msg("%s: %s", find_rows[i].name, strbuf_text(&found));
+		strbuf_release(&found);
 	}
 }
 
