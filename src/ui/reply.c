@@ -183,6 +183,17 @@ app_send(struct app *app)
 	reply_send(app, 0);
 }
 
+static void
+say_how_to_take_back(struct app *app, int seconds)
+{
+	const struct command *undo = command_by_name("undo-text", strlen("undo-text"));
+	char key[32];
+
+	if (keymap_label(&app->keymap, undo, CONTEXT_REPLY, key, sizeof key)[0] != '\0')
+		/* Translators: a key, and a number of seconds. */
+		app_say(app, STYLE_HINT, _("%s takes the reply back for %d s."), key, seconds);
+}
+
 void
 reply_note_sent(struct app *app, const struct request *request)
 {
@@ -207,6 +218,8 @@ reply_note_sent(struct app *app, const struct request *request)
 	if (reply->take_back_next) {
 		reply->take_back_next = false;
 		reply_take_back_newest(app, 0);
+	} else if (app->notice[0] == '\0') {
+		say_how_to_take_back(app, (int)(request->delay_ms / MS_SECOND));
 	}
 }
 

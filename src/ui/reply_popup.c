@@ -327,6 +327,21 @@ reply_popup_key(struct app *app, const struct key *key)
 	}
 }
 
+/* Columns for the widest name and a gap, at most so many. */
+static int
+name_columns(struct app *app, int most)
+{
+	const struct completion *items = &app->reply.popup.items;
+	int widest = 0;
+
+	for (size_t i = 0; i < items->count && widest < most; i++) {
+		int width = grid_text_width(&app->grid, items->items[i].text) + 2;
+
+		widest = width > widest ? width : widest;
+	}
+	return widest < most ? widest : most;
+}
+
 void
 reply_popup_draw(struct app *app, struct area pane)
 {
@@ -339,7 +354,7 @@ reply_popup_draw(struct app *app, struct area pane)
 		return;
 	rows = items->count < POPUP_ROWS ? (int)items->count : POPUP_ROWS;
 	rows = rows < room ? rows : room;
-	names = popup->kind == POPUP_EMOJI ? 3 : names < pane.columns / 2 ? names : pane.columns / 2;
+	names = name_columns(app, names < pane.columns / 2 ? names : pane.columns / 2);
 	top = items->selected >= (size_t)rows ? items->selected + 1 - (size_t)rows : 0;
 	for (int i = 0; i < rows; i++) {
 		const struct completion_item *item = &items->items[top + (size_t)i];
