@@ -78,6 +78,7 @@ struct app {
 	struct macro_recorder recorder;
 	char macro_name[SHORT_NAME_SIZE]; /* of the recording */
 	int macro_depth;		  /* of those being played */
+	int macro_left;			  /* keys that may still be played */
 	char notice[sizeof((struct err *)0)->text]; /* made harmless */
 	enum style notice_style;
 

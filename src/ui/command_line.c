@@ -75,12 +75,12 @@ is_wrong(struct app *app, const char *text, size_t *start, size_t *len)
 
 /* --- running --- */
 
-/* An alias may name another one, but not without end. */
+/* An alias may name another one, but not without end; a command's own name in it is the command. */
 enum { ALIAS_DEPTH_MAX = 8 };
 
-static void run_line(struct app *app, const char *line, int depth);
+static bool run_line(struct app *app, const char *line, int depth);
 
-/* One command of a line. False: there is none of that name. */
+/* One command of a line. False: there is none of that name, and what follows it is not run either. */
 static bool
 run_one(struct app *app, const char *line, size_t len, int depth)
 {
@@ -91,11 +91,18 @@ run_one(struct app *app, const char *line, size_t len, int depth)
 
 	while (word < len && line[word] != ' ')
 		word++;
-	alias = setup_alias(app->options->config, line, word);
-	if (alias != NULL && depth < ALIAS_DEPTH_MAX) {
-		snprintf(argument, sizeof argument, "%s%.*s", alias, (int)(len - word), line + word);
-		run_line(app, argument, depth + 1);
-		return true;
+	alias = depth == 0 || command_by_name(line, word) == NULL ? setup_alias(app->options->config, line, word) : NULL;
+	if (alias != NULL && depth == ALIAS_DEPTH_MAX) {
+		app_say(app, STYLE_FAILED, _("The alias \"%.*s\" names itself."), (int)word, line);
+		return false;
+	}
+	if (alias != NULL) {
+		size_t wanted = (size_t)snprintf(argument, sizeof argument, "%s%.*s", alias, (int)(len - word), line + word);
+
+		if (wanted < sizeof argument)
+			return run_line(app, argument, depth + 1);
+		app_notice(app, STYLE_FAILED, _("The line is too long."));
+		return false;
 	}
 	command = command_by_word(line, word);
 	if (command == NULL) {
@@ -116,7 +123,7 @@ run_one(struct app *app, const char *line, size_t len, int depth)
 	return true;
 }
 
-static void
+static bool
 run_line(struct app *app, const char *line, int depth)
 {
 	while (*line != '\0') {
@@ -128,9 +135,10 @@ run_line(struct app *app, const char *line, int depth)
 			len--;
 		}
 		if (len > 0 && !run_one(app, line, len, depth))
-			return;
+			return false;
 		line += len + (end != NULL ? sizeof COMMAND_SEPARATOR - 1 : 0);
 	}
+	return true;
 }
 
 void

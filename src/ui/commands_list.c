@@ -81,6 +81,8 @@ filter_again(struct app *app)
 {
 	struct err err = { "" };
 
+	/* What was being marked was all of another list. */
+	app->team.marking = false;
 	app_set_focus(app, FOCUS_LIST);
 	app_report(app, inbox_restart(&app->inbox, app->db, &err), &err);
 	app_show_selected(app);

@@ -10,8 +10,8 @@
 #include "ui/command_tables.h"
 #include "ui/input.h"
 
-/* Macros may play macros, but not without end. */
-enum { DEPTH_MAX = 8 };
+/* Macros may play macros, but not without end: so deep, and so many keys in all. */
+enum { DEPTH_MAX = 8, KEYS_MAX = 10000 };
 
 static enum status
 run_save(struct db *db, struct request *request, struct err *err)
@@ -113,12 +113,17 @@ play(struct app *app, const char *name)
 	}
 	if (app->macro_depth == DEPTH_MAX || !macro_is_valid(keys)) {
 		app_say(app, STYLE_FAILED, _("The macro \"%s\" cannot be played: it holds a key that is none, or itself."), name);
+		/* Whatever plays it ends too: it would only come here again and again. */
+		app->macro_left = 0;
 		free(keys);
 		return;
 	}
-	app->macro_depth++;
-	while (!app->quitting && macro_next(&player, &key, &wrong))
+	if (app->macro_depth++ == 0)
+		app->macro_left = KEYS_MAX;
+	while (!app->quitting && app->macro_left > 0 && macro_next(&player, &key, &wrong)) {
+		app->macro_left--;
 		input_take_press(app, &key);
+	}
 	app->macro_depth--;
 	free(keys);
 }

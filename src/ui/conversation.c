@@ -12,7 +12,7 @@
 #include "ui/lines.h"
 #include "ui/wording.h"
 
-enum { PAGE = 50, REFRESH_MAX = 200 };
+enum { PAGE = 50, REFRESH_MAX = 200, GO_TO_MAX = 5000 /* messages back: what is read within a frame or two */ };
 
 void
 conversation_init(struct conversation *conversation)
@@ -218,7 +218,7 @@ conversation_layout(struct conversation *conversation, int columns, size_t heigh
 }
 
 static enum status
-load_older(struct conversation *conversation, struct db *db, struct err *err)
+load_older(struct conversation *conversation, struct db *db, size_t limit, struct err *err)
 {
 	struct message_list list = { 0 };
 	struct message *messages;
@@ -226,10 +226,10 @@ load_older(struct conversation *conversation, struct db *db, struct err *err)
 
 	if (conversation->at_start || conversation->count == 0)
 		return STATUS_OK;
-	status = message_page(db, conversation->thread_id, conversation->messages[0].id, PAGE, &list, err);
+	status = message_page(db, conversation->thread_id, conversation->messages[0].id, limit, &list, err);
 	if (status != STATUS_OK)
 		return status;
-	conversation->at_start = list.count < PAGE;
+	conversation->at_start = list.count < limit;
 	messages = calloc(conversation->count + list.count + 1, sizeof *messages);
 	if (messages == NULL) {
 		message_list_release(&list);
@@ -256,7 +256,7 @@ conversation_scroll(struct conversation *conversation, struct db *db, long by, s
 		/* The place is kept by message, so it survives the new lines above. */
 		conversation->follow = false;
 		conversation->top = top;
-		status = load_older(conversation, db, err);
+		status = load_older(conversation, db, PAGE, err);
 		conversation_layout(conversation, conversation->columns, conversation->height, conversation->now_ms);
 		top = conversation->top;
 	}
@@ -316,7 +316,7 @@ conversation_choose(struct conversation *conversation, struct db *db, int by, st
 
 		conversation->follow = false;
 		conversation->top = conversation_top(conversation);
-		status = load_older(conversation, db, err);
+		status = load_older(conversation, db, PAGE, err);
 		conversation_layout(conversation, conversation->columns, conversation->height, conversation->now_ms);
 		index = conversation->count - before;
 		index -= index > 0;
@@ -335,9 +335,13 @@ conversation_go_to(struct conversation *conversation, struct db *db, int64_t mes
 {
 	enum status status = STATUS_OK;
 
-	while (status == STATUS_OK && !conversation->at_start &&
-	       (conversation->count == 0 || conversation->messages[0].id > message_id))
-		status = load_older(conversation, db, err);
+	/* Each page as large as what is there already: few copies, however far it is. */
+	while (status == STATUS_OK && !conversation->at_start && conversation->count > 0 &&
+	       conversation->messages[0].id > message_id) {
+		if (conversation->count >= GO_TO_MAX)
+			return err_set(err, STATUS_NOT_FOUND, _("This message is too far back to go to it."));
+		status = load_older(conversation, db, conversation->count, err);
+	}
 	conversation->chosen = message_id;
 	if (status == STATUS_OK && chosen_index(conversation) == conversation->count) {
 		conversation->chosen = 0;

@@ -44,7 +44,8 @@ mouse_take(struct app *app, const struct key *key)
 {
 	const struct view *view = &views[view_current(app)];
 
-	if (app->layout.too_small)
+	/* What is asked and the palette are over everything: what is below stays as it was. */
+	if (app->layout.too_small || app->palette.is_open || app->prompt.asking)
 		return;
 	switch (key->action) {
 	case MOUSE_WHEEL_UP:

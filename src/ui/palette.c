@@ -211,12 +211,11 @@ palette_draw(struct app *app)
 	int rows = app->grid.rows - 2 < HEIGHT_MAX ? app->grid.rows - 2 : HEIGHT_MAX;
 	struct area box = { 1, (app->grid.columns - columns) / 2, rows, columns };
 	const char *text = editor_text(&palette->line);
-	int label, used;
+	int label;
 
 	pager_set_visible(&palette->pager, (size_t)(rows - 2));
 	grid_fill(&app->grid, box, STYLE_NORMAL);
 	label = grid_text(&app->grid, box.row, box.column + 1, columns - 2, STYLE_KEY, _("Go to: "));
-	used = grid_text(&app->grid, box.row, box.column + 1 + label, columns - label - 2, STYLE_NORMAL, text);
 	if (text[0] == '\0')
 		grid_text(&app->grid, box.row, box.column + 2 + label, columns - label - 4, STYLE_DIM,
 			  _("letters of a command, a customer, a number …"));
@@ -231,5 +230,6 @@ palette_draw(struct app *app)
 				  _("Nothing has these letters; / searches in all messages."));
 	}
 	grid_rule_across(&app->grid, box.row + rows - 1, box.column, columns, STYLE_BORDER);
-	grid_cursor(&app->grid, box.row, box.column + 1 + label + used, true);
+	prompt_draw_text(&app->grid, (struct area){ box.row, box.column + 1 + label, 1, columns - label - 2 }, &palette->line,
+			 text);
 }

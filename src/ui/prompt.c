@@ -310,42 +310,78 @@ draw_popup(struct app *app, int row)
 	}
 }
 
-/* The text with its cursor, scrolled so that the cursor is seen; what is wrong in it is marked. */
+size_t
+prompt_draw_text(struct grid *grid, struct area area, const struct editor *line, const char *text)
+{
+	int columns = area.columns - 1, cursor = text_width(text, line->cursor);
+	size_t from = 0;
+
+	while (cursor >= columns && from < line->cursor) {
+		size_t cluster = text_cluster(text + from, line->len - from);
+
+		cursor -= text_width(text + from, cluster);
+		from += cluster;
+	}
+	grid_text_len(grid, area, STYLE_NORMAL, text + from, line->len - from);
+	grid_cursor(grid, area.row, area.column + cursor, true);
+	return from;
+}
+
+/* What is wrong in it is marked. */
 static void
 draw_line(struct app *app, int row)
 {
 	struct prompt *prompt = &app->prompt;
 	const char *text = editor_text(&prompt->line);
 	int label = grid_text(&app->grid, row, 0, app->grid.columns, STYLE_KEY, prompt->kind->label);
-	int columns = app->grid.columns - label - 1, cursor;
-	size_t from = 0, start, len;
+	struct area area = { row, label, 1, app->grid.columns - label };
+	size_t from = prompt_draw_text(&app->grid, area, &prompt->line, text), start, len;
 
-	cursor = text_width(text, prompt->line.cursor);
-	while (cursor >= columns && from < prompt->line.cursor) {
-		from += text_cluster(text + from, prompt->line.len - from);
-		cursor = text_width(text + from, prompt->line.cursor - from);
+	if (prompt->kind->wrong != NULL && prompt->kind->wrong(app, text, &start, &len) && start >= from) {
+		int before = text_width(text + from, start - from);
+
+		if (before < area.columns)
+			grid_text_len(&app->grid, (struct area){ row, label + before, 1, area.columns - before },
+				      STYLE_FAILED, text + start, len);
 	}
-	grid_text_len(&app->grid, (struct area){ row, label, 1, columns + 1 }, STYLE_NORMAL, text + from,
-		      prompt->line.len - from);
-	if (prompt->kind->wrong != NULL && prompt->kind->wrong(app, text, &start, &len) && start >= from)
-		grid_text_len(&app->grid,
-			      (struct area){ row, label + text_width(text + from, start - from), 1, columns + 1 },
-			      STYLE_FAILED, text + start, len);
-	grid_cursor(&app->grid, row, label + cursor, true);
+}
+
+/* A question that leaves no room for its answers takes the rows above, so that all of it is read. */
+static void
+draw_question(struct app *app, int row)
+{
+	enum { LINES = 8 };
+	const char *question = app->prompt.question, *answers = _("y yes · n no");
+	int columns = app->grid.columns - 2, width = text_width(answers, strlen(answers)), column;
+	struct text_line lines[LINES];
+	size_t count = text_wrap(question, strlen(question), columns, lines, LINES);
+
+	count = count < LINES ? count : LINES;
+	column = 1 + text_width(question + lines[count - 1].start, lines[count - 1].len) + 1;
+	/* The answers need a row of their own then. */
+	if (column + width > columns + 1)
+		column = 1;
+	for (size_t i = 0; i < count; i++) {
+		int at = row - (int)(count - i) + (column > 1);
+
+		if (at < 0)
+			continue;
+		grid_fill(&app->grid, (struct area){ at, 0, 1, app->grid.columns }, STYLE_NORMAL);
+		grid_text_len(&app->grid, (struct area){ at, 1, 1, columns }, STYLE_WARNING, question + lines[i].start,
+			      lines[i].len);
+	}
+	grid_text(&app->grid, row, column, app->grid.columns - column, STYLE_KEY, answers);
+	grid_cursor(&app->grid, row, column, true);
 }
 
 void
 prompt_draw(struct app *app, int row)
 {
-	int column;
-
 	grid_fill(&app->grid, (struct area){ row, 0, 1, app->grid.columns }, STYLE_NORMAL);
 	if (!app->prompt.asking) {
 		draw_popup(app, row);
 		draw_line(app, row);
 		return;
 	}
-	column = grid_text(&app->grid, row, 1, app->grid.columns - 2, STYLE_WARNING, app->prompt.question);
-	grid_text(&app->grid, row, column + 2, app->grid.columns - column - 3, STYLE_KEY, _("y yes · n no"));
-	grid_cursor(&app->grid, row, column + 2, true);
+	draw_question(app, row);
 }

@@ -64,6 +64,11 @@ void prompt_paste(struct app *app, const char *text, size_t len);
 bool prompt_edit(struct editor *line, const struct key *key);
 /* Pasted text into such a line, in one row. */
 void prompt_insert_paste(struct editor *line, const char *text, size_t len);
+/*
+ * Draws such a line and its cursor, scrolled so that the cursor is seen; `text` is editor_text() of it. Returns the
+ * first byte drawn.
+ */
+size_t prompt_draw_text(struct grid *grid, struct area area, const struct editor *line, const char *text);
 /* Draws it on that row, and its popup above. */
 void prompt_draw(struct app *app, int row);
 

@@ -30,6 +30,7 @@ struct bulk {
 	bool undoing;
 	size_t skipped;
 	bool lost_undo; /* too much to remember */
+	bool failed;
 	/* Of the chunk under way: */
 	size_t chunk;
 	struct undo part;
@@ -142,7 +143,8 @@ end_bulk(struct app *app)
 
 	app->team.bulk = bulk->next;
 	app->team.bulk_count--;
-	if (!bulk->undoing && bulk->undo.count > 0)
+	/* An undo that could not be stored can be tried again; what it did already is passed over then. */
+	if (bulk->undoing ? bulk->failed : bulk->undo.count > 0)
 		team_push_undo(app, &bulk->undo);
 	bulk_free(bulk);
 	if (app->team.bulk != NULL)
@@ -159,6 +161,7 @@ end_chunk(struct app *app, struct request *request)
 	if (request->status != STATUS_OK) {
 		app_notice(app, STYLE_FAILED, request->err.text);
 		bulk->count = bulk->done;
+		bulk->failed = true;
 	} else {
 		bulk->done += bulk->chunk;
 		bulk->skipped += bulk->part_skipped;
@@ -186,8 +189,10 @@ submit_chunk(struct app *app)
 		*data = bulk;
 		going = app_request_for(app, 0, (struct request){ .kind = REQUEST_OTHER, .action = &action, .data = data }, NULL);
 	}
-	if (!going)
+	if (!going) {
+		bulk->failed = true;
 		end_bulk(app);
+	}
 }
 
 /* What an undo takes back is known only now: the action before it may just have ended. */
