@@ -406,6 +406,17 @@ next_tick(const struct app *app)
 	return next;
 }
 
+/* The message of the lowest line of the pane; 0 = none. */
+static int64_t
+last_in_sight(const struct conversation *conversation)
+{
+	size_t end = conversation_top(conversation) + conversation->height;
+
+	if (conversation->line_count == 0 || conversation->height == 0)
+		return 0;
+	return conversation->lines[(end < conversation->line_count ? end : conversation->line_count) - 1].anchor;
+}
+
 void
 reply_after_draw(struct app *app)
 {
@@ -420,8 +431,8 @@ reply_after_draw(struct app *app)
 		reply->seen_thread = conversation->thread_id;
 		reply->seen_message = 0;
 	}
-	if (shown && conversation->follow)
-		reply->seen_message = conversation_newest(conversation);
+	if (shown && last_in_sight(conversation) > reply->seen_message)
+		reply->seen_message = last_in_sight(conversation);
 }
 
 const char *

@@ -298,6 +298,7 @@ take_failure(struct app *app, struct request *request)
 	switch (request->kind) {
 	case REQUEST_SEND:
 	case REQUEST_NOTE:
+		app->reply.take_back_next = false;
 		take_refusal(app, request);
 		files_give_back(app, request->thread_id, request->data);
 		if (give_text_back(app, request))
