@@ -68,6 +68,16 @@ sign(const struct message_list *list)
 		mix(&signature, (uint64_t)message->error_code);
 		mix(&signature, (uint64_t)message->next_attempt_at);
 		mix(&signature, message->attachment_count);
+		for (size_t k = 0; k < message->attachment_count; k++) {
+			const struct attachment *attachment = &message->attachments[k];
+
+			/* A file that arrives, fails or is tried again. */
+			mix(&signature, (unsigned char)attachment->state[0]);
+			mix(&signature, (uint64_t)attachment->size);
+			mix(&signature, strlen(attachment->error));
+			mix(&signature, strlen(attachment->content_type));
+			mix(&signature, strlen(attachment->name));
+		}
 		mix(&signature, strlen(message->error_message));
 	}
 	return signature;
