@@ -235,6 +235,7 @@ save_as(struct app *app, const char *text)
 	const struct file_target *target = &files->targets.items[files->chosen];
 	size_t len = strlen(text);
 	char destination[FILES_PATH_MAX];
+	const char *name = target->name;
 	struct file_jobs *jobs = files_jobs(app);
 	struct err err = { "" };
 
@@ -252,9 +253,11 @@ save_as(struct app *app, const char *text)
 		free(folder);
 	}
 	/* As it was offered: what has that name already gets company. */
-	if (strcmp(destination, files->offered) == 0)
+	if (strcmp(destination, files->offered) == 0) {
+		name = files->offered + sizeof SAVE_FOLDER;
 		snprintf(destination, sizeof destination, "%s", SAVE_FOLDER);
-	if (file_job_save(jobs, target->path, target->name, destination, &err) == 0)
+	}
+	if (file_job_save(jobs, target->path, name, destination, &err) == 0)
 		app_notice(app, STYLE_FAILED, err.text);
 	else
 		app_notice(app, STYLE_HINT, _("Saving …"));
