@@ -11,7 +11,7 @@ class TestPalette(ConsoleTest):
         self.write_in("Hola", "whatsapp", ProfileName="María González López")
         self.write_in("hello", sender=OTHER_CUSTOMER)
         screen.wait_for("(?s)hello.*María")
-        screen.send("\x10mglop")
+        screen.send("g\x10mglop")
         screen.wait_for(r"Go to: mglop\s+W María González López")
         screen.key("enter")
         screen.wait_for(r"▸WhatsApp María González López")
@@ -28,6 +28,19 @@ class TestPalette(ConsoleTest):
         screen.wait_gone("Go to:")
         screen.send("\x10lower-prio\r")
         screen.wait_for("Priority: low priority")
+
+
+    def test_the_cursor_is_where_the_next_letter_goes(self):
+        screen = self.start(carrier=None)
+        screen.wait_for("hilo")
+        screen.send("\x10日本é")
+        row, found = screen.wait_for(r"Go to: 日本é").find("Go to: ")
+        end = found.end() + 5  # two of the letters take two columns each
+        screen.wait_true(lambda shot: shot.cursor[:2] == [row, end], "the cursor behind the text")
+        screen.send("\x1b[D\x1b[D")
+        screen.wait_true(lambda shot: shot.cursor[:2] == [row, end - 3], "the cursor between the letters")
+        screen.send("x" * 100)
+        screen.wait_true(lambda shot: shot.cursor[0] == row and 70 < shot.cursor[1] < 80, "the cursor in the box")
 
 
 class TestCommandLine(ConsoleTest):
@@ -55,6 +68,17 @@ class TestCommandLine(ConsoleTest):
         screen.send(":label one && priority urgent\r")
         screen.wait_for("‼")
 
+    def test_tab_in_a_view_leaves_the_panes_below_alone(self):
+        screen = self.start(carrier=None)
+        self.write_in("hello")
+        screen.wait_for("hello")
+        screen.send("?")
+        screen.wait_for("Type to find a command")
+        screen.send("\t\tq")
+        screen.wait_gone("Type to find a command")
+        screen.send("q")  # in the list, where it leaves
+        self.assertEqual(screen.wait_end().exit, 0)
+
     def test_completion_offers_what_is_there(self):
         screen = self.start(carrier=None)
         self.write_in("hello")
@@ -78,6 +102,19 @@ class TestConfiguration(ConsoleTest):
         screen.wait_for("‼")
         screen.send("x")
         screen.wait_for("Closed")
+
+    def test_what_names_itself_ends(self):
+        self.hilo.write_config("[aliases]\nround = round && round\nlabel = label once && label twice\n"
+                               "[macros]\nagain = '\":play again\" Enter \":play again\" Enter \":play again\" Enter'\n")
+        screen = self.start(carrier=None)
+        self.write_in("hello")
+        screen.wait_for("hello")
+        screen.send(":round\r")
+        screen.wait_for('The alias "round" names itself')
+        screen.send(":play again\r")
+        screen.wait_for('The macro "again" cannot be played')
+        screen.send(":label\r")
+        wait_until(lambda: self.hilo.value("SELECT count(*) AS it FROM thread_labels") == 2, "two labels")
 
     def test_what_is_wrong_is_told_at_the_start(self):
         self.hilo.write_config("[keys]\nnowhere.x = close\n")
