@@ -76,8 +76,8 @@ void requests_free(struct requests *requests);
 int requests_fd(const struct requests *requests);
 
 /*
- * Submits a copy of `request` (the caller fills everything but job, text and agent) with `text` (copied, may be NULL). `data` is taken in any case. False: the writer takes nothing at the
- * moment.
+ * Submits a copy of `request` (the caller fills what its kind needs; not job, text, agent and what came of it) with
+ * `text` (copied, may be NULL). `data` is taken in any case. False: the writer takes nothing at the moment.
  */
 bool requests_submit(struct requests *requests, const struct request *request, const char *text);
 /* The next one that has ended, or NULL. The caller gives it back with request_free(). */
