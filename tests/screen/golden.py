@@ -30,7 +30,7 @@ from harness import Hilo  # noqa: E402
 FOLDER = HERE / "golden"
 SIZES = ((24, 80), (12, 40), (60, 200))
 LANGUAGES = ("en", "es")
-# Each changes what the terminal is or what was asked of it. Plain sections are made with the first.
+# Each changes what the terminal is or what was asked of it. Plain sections are made with PLAIN_MODE.
 MODES = {
     "256-dark": {"TERM": "xterm-256color", "HILO_THEME": "dark", "HILO_COLOURS": "256"},
     "256-light": {"TERM": "xterm-256color", "HILO_THEME": "light", "HILO_COLOURS": "256"},
@@ -40,12 +40,15 @@ MODES = {
     "16-light": {"TERM": "xterm", "HILO_THEME": "light", "HILO_COLOURS": "16"},
     "none": {"TERM": "xterm-256color", "NO_COLOR": "1"},
 }
+PLAIN_MODE = "256-dark"
 DEADLINE_S = 4.0
-QUIET_S = 0.4
+QUIET_S = 0.3
 
 DAY_LINE = re.compile(rf"─+ (?:Today|Yesterday|Hoy|Ayer|(?:{sample_store.date_words()}), .*?) (─+)", re.IGNORECASE)
 DATE = re.compile(rf"\b\d{{1,2}} (?:de )?(?:{sample_store.date_words()})(?: (?:de )?\d{{4}})?\b", re.IGNORECASE)
 ISO_DATE = re.compile(r"\b20\d\d-\d\d-\d\d\b")
+# "Mon 23 Nov", "lun 23 nov": at the right edge, so the blanks before it go too.
+SHORT_DATE = re.compile(r" *\b[A-Za-zé]{3} \d{1,2} (?:jan|ene|feb|mar|apr|abr|may|jun|jul|aug|ago|sep|oct|nov|dec|dic)\b", re.IGNORECASE)
 WEEKDAY = re.compile(rf"\b(?:{sample_store.date_words()})\b", re.IGNORECASE)
 VERSION = re.compile(r"\bhilo \d+\.\d+\.\d+\b")
 
@@ -54,6 +57,7 @@ def mask(row):
     """What differs from day to day, by a word; the line that begins a day keeps its length."""
     row = DAY_LINE.sub(lambda found: "── DAY ".ljust(len(found[0]), "─"), row)
     row = ISO_DATE.sub("YYYY-MM-DD", row)
+    row = SHORT_DATE.sub(" DATE", row)
     row = DATE.sub("DATE", row)
     row = WEEKDAY.sub("DAY", row)
     return VERSION.sub("hilo VERSION", row).rstrip()
@@ -168,50 +172,54 @@ class Stage:
 
 
 def sections_of(scenario):
-    """(language, mode, sizes) of the consoles that a scenario needs, each with its first size."""
+    """(language, mode, sizes, whether its colours are kept too) of the consoles that a scenario needs."""
+    modes = scenario.get("modes", MODES)
     for language in LANGUAGES:
-        yield language, "256-dark", scenario.get("sizes", SIZES)
-    for mode in scenario.get("modes", MODES):
-        yield "en", mode, None
+        yield language, PLAIN_MODE, scenario.get("sizes", SIZES), language == "en" and PLAIN_MODE in modes
+    for mode in modes:
+        if mode != PLAIN_MODE:
+            yield "en", mode, (), True
 
 
 def size_title(rows, columns, language):
     return f"{columns}x{rows} {language}"
 
 
-def compare(test, name, scenario, language, mode, sizes):
+def compare(test, name, scenario, language, mode, sizes, styles):
     """Compares all sections of one console with the file."""
     sections = load(name)
     stage = Stage(test, scenario, language, mode)
-    for rows, columns in sizes or ():
-        title = size_title(rows, columns, language)
-        with test.subTest(title):
-            stage.screen.resize(rows, columns)
-            stage.expect(sections.get(title, []), stage.text, f"{name}: {title}")
-    if sizes is None:
-        plain = size_title(24, 80, language)
+    plain = size_title(24, 80, language)
+    if styles:
         with test.subTest(f"{plain} {mode}"):
             stage.expect(sections.get(f"{plain} {mode}", sections.get(plain, [])), stage.text, f"{name}: {plain} {mode}")
             wanted = sections.get(f"{plain} {mode} styles", [])
             stage.expect(wanted, lambda seen: stage.styles(len(seen.rows)), f"{name}: {plain} {mode} styles")
+    for rows, columns in sizes:
+        title = size_title(rows, columns, language)
+        with test.subTest(title):
+            stage.screen.resize(rows, columns)
+            stage.expect(sections.get(title, []), stage.text, f"{name}: {title}")
     stage.close()
 
 
 def update(test, name, scenario):
     """Makes the file of a scenario from what the program shows now."""
-    sections = {}
-    for language, mode, sizes in sections_of(scenario):
+    sections, colours = {}, {}
+    for language, mode, sizes, styles in sections_of(scenario):
         stage = Stage(test, scenario, language, mode)
-        for rows, columns in sizes or ():
+        plain = size_title(24, 80, language)
+        seen = stage.settle()
+        if styles:
+            colours[f"{plain} {mode}"] = stage.text(seen)
+            colours[f"{plain} {mode} styles"] = stage.styles(len(seen.rows))
+        for rows, columns in sizes:
             stage.screen.resize(rows, columns)
             sections[size_title(rows, columns, language)] = stage.text(stage.settle())
-        if sizes is None:
-            plain = size_title(24, 80, language)
-            seen = stage.settle()
-            if stage.text(seen) != sections[plain]:
-                sections[f"{plain} {mode}"] = stage.text(seen)
-            sections[f"{plain} {mode} styles"] = stage.styles(len(seen.rows))
         stage.close()
+    # Words that are those of the plain screen are not written again.
+    plain = sections.get(size_title(24, 80, "en"))
+    sections.update({title: lines for title, lines in colours.items() if lines != plain})
     store(name, sections)
 
 

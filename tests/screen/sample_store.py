@@ -118,6 +118,8 @@ def create(path):
     """An empty store of the newest form."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
     db = sqlite3.connect(path, isolation_level=None)
+    db.execute("PRAGMA journal_mode = OFF")
+    db.execute("PRAGMA synchronous = OFF")
     for version, name in enumerate(sorted(glob.glob(os.path.join(ROOT, "data/schema/sqlite/*.sql"))), 1):
         with open(name, encoding="utf-8") as schema:
             db.executescript(schema.read())
@@ -218,7 +220,7 @@ def add_work(db, now, threads):
     """What is on its way, what failed to be understood, and ready-made texts."""
     at = now - 40 * MINUTE
     for number, (name, state, due, why) in enumerate(
-        [("Fátima", "scheduled", now + 18 * HOUR, ""), ("佐藤 花子", "held", at, "customer-wrote")]
+        [("Fátima", "scheduled", now + 17 * HOUR + 30 * MINUTE, ""), ("佐藤 花子", "held", at, "newer")]
     ):
         thread = db.execute("SELECT * FROM communication_threads WHERE id = ?", (threads[name],)).fetchone()
         message = insert(

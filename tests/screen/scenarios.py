@@ -21,4 +21,11 @@ SCENARIOS = {
     "palette": {"steps": ["\x10", "an"], "modes": FEW_MODES},
     "note": {"steps": ["\r", OPENED, ESC, "P", ("wait", "[Nn]ot[ea]"), "Ask Luis about the table."]},
     "details": {"steps": ["\r", OPENED, ESC, "K", "I"], "modes": FEW_MODES},
+    "outbox": {"steps": ["O", ("wait", "cómo sigue")]},
+    "outbox-failed": {"steps": ["O", ("wait", "cómo sigue"), "5", ("wait", "▸ 5")], "modes": FEW_MODES},
+    "dead-letters": {"steps": ["D", ("wait", "signature")], "modes": FEW_MODES},
+    "dead-letter": {"steps": ["D", ("wait", "signature"), "\r", ("wait", "MessageSid")], "modes": FEW_MODES},
+    "canned": {"steps": ["T", ("wait", "horario")], "modes": FEW_MODES},
+    "canned-in-reply": {"steps": ["\r", OPENED, "/ho", ("wait", "horario")], "modes": FEW_MODES},
+    "customer": {"steps": ["C", ("wait", "Prefers mornings")]},
 }

@@ -12,9 +12,9 @@ class TestGolden(HiloTest):
 
 
 def add(name, scenario):
-    for language, mode, sizes in golden.sections_of(scenario):
-        def test(self, language=language, mode=mode, sizes=sizes):
-            golden.compare(self, name, scenario, language, mode, sizes)
+    for language, mode, sizes, styles in golden.sections_of(scenario):
+        def test(self, parts=(language, mode, sizes, styles)):
+            golden.compare(self, name, scenario, *parts)
 
         kind = "sizes" if sizes else mode.replace("-", "_")
         setattr(TestGolden, f"test_{name.replace('-', '_')}_{language}_{kind}", test)
