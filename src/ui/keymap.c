@@ -98,7 +98,8 @@ add_configured(struct keymap *keymap, const struct keymap_setting *setting, stru
 
 	contexts = dot != NULL ? keymap_context(setting->name, (size_t)(dot - setting->name)) : 0;
 	if (contexts == 0) {
-		problem(problems, setting, _("The name must begin with list, messages, reply, help, customer, outbox, dead-letters, canned or everywhere, and a dot."));
+		problem(problems, setting, _("The name must begin with list, messages, reply, "
+			"help, customer, outbox, dead-letters, canned or everywhere, and a dot."));
 		return true;
 	}
 	if (!key_parse(dot + 1, strlen(dot + 1), &key)) {
