@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * hilo demo: the real console, listener and outbox, over loopback HTTP against a pretend carrier in this process, on
- * data in a private folder that goes at the end. Neither the environment nor the files of the user's configuration
- * are read, so a demonstration can never write to a real customer.
+ * data in a private folder that goes at the end. Of the user's configuration only the looks of the console are taken, so
+ * a demonstration can never write to a real customer.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,7 +122,7 @@ make_config(const struct demo *demo, struct config *config, struct err *err)
 			{ "HILO_LOG", log },
 		};
 
-		status = config_load_only(overrides, sizeof overrides / sizeof overrides[0], config, err);
+		status = config_load_looks(overrides, sizeof overrides / sizeof overrides[0], config, err);
 	}
 	free(database);
 	free(log);

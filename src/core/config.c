@@ -169,6 +169,44 @@ config_load_only(const struct config_override *overrides, size_t count, struct c
 	return status;
 }
 
+/* Forgets what is not about the console itself. */
+static void
+keep_looks(struct raw_config *raw)
+{
+	for (size_t i = 0; i < config_setting_count; i++) {
+		const char *section = config_settings[i].section;
+
+		if (raw->settings[i].value == NULL || strcmp(section, "ui") == 0 || strcmp(section, "notify") == 0)
+			continue;
+		config_wipe(raw->settings[i].value);
+		raw->settings[i].value = NULL;
+	}
+	mail_release(raw->mail, raw->mail_count);
+	raw->mail = NULL;
+	raw->mail_count = 0;
+}
+
+enum status
+config_load_looks(const struct config_override *overrides, size_t count, struct config *config, struct err *err)
+{
+	struct raw_config raw = { .mail_count = 0 };
+	enum status status = config_init(config, err);
+	char *ini = config_file_name();
+
+	if (status == STATUS_OK && ini != NULL)
+		status = config_read_ini(ini, &raw, err);
+	if (status == STATUS_OK)
+		status = read_environment(&raw, err);
+	keep_looks(&raw);
+	if (status == STATUS_OK)
+		status = read_overrides(&raw, overrides, count, err);
+	if (status == STATUS_OK)
+		status = store_all(&raw, config, err);
+	free(ini);
+	raw_config_release(&raw);
+	return status;
+}
+
 enum status
 config_load(const struct config_override *overrides, size_t count, struct config *config, struct err *err)
 {

@@ -169,6 +169,12 @@ enum status config_load(const struct config_override *overrides, size_t count, s
 /* The same from the defaults and `overrides` alone: no file, no environment. */
 enum status config_load_only(const struct config_override *overrides, size_t count, struct config *config,
 			     struct err *err);
+/*
+ * The same, but how the console looks and behaves ([ui], [notify] and the sections of free keys) comes from the INI file and the
+ * environment. Nothing else of them is used, and no command of theirs is run.
+ */
+enum status config_load_looks(const struct config_override *overrides, size_t count, struct config *config,
+			      struct err *err);
 /* Name of the INI file (maybe not there); heap, the caller frees; NULL without memory. */
 char *config_file_name(void);
 /* The name of a section of free keys as the file writes it, "keys". */

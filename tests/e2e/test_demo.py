@@ -47,6 +47,20 @@ class TestDemo(HiloTest):
         finally:
             connection.close()
 
+    def test_the_looks_are_the_agents_and_nothing_else_is(self):
+        elsewhere = self.hilo.home / "mine.db"
+        path = self.hilo.home / "config/hilo/config"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"[ui]\nascii = yes\n[data]\ndatabase = {elsewhere}\n")
+        path.chmod(0o600)
+        screen = self.demo(HILO_MOUSE="yes", HILO_DATABASE=str(elsewhere), TWILIO_ACCOUNT_SID="AC" + "9" * 32)
+        seen = screen.wait_true(lambda seen: seen.mouse_sgr, "the mouse is on")
+        self.assertNotIn("│", seen.text)
+        self.folder(screen)
+        self.assertFalse(elsewhere.exists())
+        screen.send("q")
+        screen.wait_end()
+
     def test_a_reply_is_read_by_the_customer(self):
         screen = self.demo("--speed", "20")
         folder = self.folder(screen)
