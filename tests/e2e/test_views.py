@@ -208,6 +208,13 @@ class TestDeadLetters(ViewsTest):
         screen.wait_gone("1 dead letter")
         self.assertEqual(self.hilo.value("SELECT body FROM messages"), "lost words")
 
+    def test_a_question_is_read_whole_on_a_small_screen(self):
+        screen = self.dead()
+        screen.resize(12, 40)
+        screen.wait_true(lambda seen: len(seen.rows) == 12, "a small screen")
+        screen.send("d")
+        screen.wait_for(r"Put this dead letter away without\s+using it\? y yes · n no")
+
     def test_one_is_put_away(self):
         screen = self.dead()
         screen.send("d")
