@@ -276,7 +276,7 @@ static const struct command rows[] = {
 	{ .name = "canned-replies", .keys = "T", .contexts = LIST | MESSAGES,
 	  .help = N_("Canned replies and templates: read, make, change"), .run = show },
 	{ .name = "canned-show", .keys = "Enter Right l", .contexts = CANNED,
-	  .help = N_("The whole text"), .hint = N_("read"), .run = show_text },
+	  .help = N_("The whole text"), .hint = N_("read it"), .run = show_text },
 	{ .name = "canned-new", .keys = "n", .contexts = CANNED,
 	  .help = N_("Make a canned reply"), .hint = N_("new"), .run = new_reply },
 	{ .name = "canned-edit", .keys = "e E", .contexts = CANNED,

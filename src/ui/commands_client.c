@@ -267,7 +267,7 @@ static const struct command rows[] = {
 	{ .name = "customer", .keys = "C", .contexts = LIST | MESSAGES, .need = NEED_CONVERSATION,
 	  .help = N_("The customer: all channels in one line of time"), .run = show },
 	{ .name = "customer-open", .keys = "Enter Right l", .contexts = CUSTOMER,
-	  .help = N_("Open the conversation at this message"), .hint = N_("open"), .run = open_message },
+	  .help = N_("Open the conversation at this message"), .hint = N_("open it"), .run = open_message },
 	{ .name = "merge", .keys = "m", .contexts = CUSTOMER,
 	  .help = N_("Make the one who may be the same person and this customer one"), .hint = N_("merge"),
 	  .run = ask_to_merge },

@@ -106,7 +106,7 @@ static const struct command rows[] = {
 	{ .name = "dead-letters", .keys = "D", .contexts = LIST | MESSAGES,
 	  .help = N_("Dead letters: what the carrier sent and could not be used"), .run = show },
 	{ .name = "letter-show", .keys = "Enter Right l", .contexts = DEAD_LETTERS,
-	  .help = N_("The whole of it, field by field"), .hint = N_("read"), .run = show_letter },
+	  .help = N_("The whole of it, field by field"), .hint = N_("read it"), .run = show_letter },
 	{ .name = "letter-replay", .keys = "R", .contexts = DEAD_LETTERS,
 	  .help = N_("Take it in again"), .hint = N_("take in again"), .run = replay },
 	{ .name = "letter-put-away", .keys = "d", .contexts = DEAD_LETTERS,

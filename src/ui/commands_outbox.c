@@ -224,7 +224,7 @@ static const struct command rows[] = {
 	  .help = N_("The outbox: what waits, is held, failed or is unconfirmed"), .run_with = show,
 	  .complete = complete_filter },
 	{ .name = "outbox-open", .keys = "Enter Right l", .contexts = OUTBOX,
-	  .help = N_("Open the conversation at this reply"), .hint = N_("open"), .run = open_conversation },
+	  .help = N_("Open the conversation at this reply"), .hint = N_("open it"), .run = open_conversation },
 	{ .name = "outbox-send", .keys = "R", .contexts = OUTBOX,
 	  .help = N_("Send it again, or what is held all the same"), .hint = N_("send"), .run = send_again },
 	{ .name = "outbox-edit", .keys = "E", .contexts = OUTBOX,
