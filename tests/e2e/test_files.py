@@ -112,6 +112,16 @@ class TestReceived(FilesTest):
         screen.wait_gone("This terminal shows no pictures")
         screen.wait_for("Mira")
 
+    def test_the_picture_is_drawn_where_the_terminal_can(self):
+        screen = self.open_with({"VTSCREEN_ANSWERS": "graphics"}, body="Mira", NumMedia=1)
+        screen.wait_for("p shows")
+        screen.send("p")
+        screen.wait_for("Any key closes this")
+        wait_until(lambda: re.search(rb"\x1b_G[^;]*a=T[^;]*;", screen.output()), "the picture")
+        taken_away = screen.output().count(b"\x1b_Ga=d")
+        screen.send("z")
+        wait_until(lambda: screen.output().count(b"\x1b_Ga=d") > taken_away, "it is taken away")
+
     def test_a_type_that_is_not_allowed_names_the_setting(self):
         screen = self.open_with(body="Mira", NumMedia=1)
         screen.wait_for("S saves")
