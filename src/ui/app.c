@@ -200,6 +200,7 @@ time_to_wait(const struct app *app)
 {
 	int64_t due = earlier(earlier(app->draft_due_ms, app->refresh_due_ms), app->unsaved_due_ms), now, wait;
 
+	due = earlier(due, app->search.again_due_ms);
 	due = earlier(earlier(due, app->team.tell_due_ms), earlier(app->reply.tick_due_ms, app->reply.sight_due_ms));
 	if (app->team.marking)
 		return 0;
@@ -226,6 +227,7 @@ do_what_is_due(struct app *app)
 		app->draft_due_ms = now + DRAFT_DELAY_MS;
 	if (app->draft_due_ms != 0 && app->draft_due_ms <= now)
 		app_save_draft(app);
+	search_continue(app);
 	team_note_place(app);
 	if (app->team.tell_due_ms != 0 && app->team.tell_due_ms <= now)
 		team_tell(app);
@@ -253,6 +255,7 @@ note_change(struct app *app)
 	int64_t now = clock_monotonic_ms(), next = app->refreshed_ms + REFRESH_MS;
 
 	change_drain(app->change_fd);
+	search_note_change(app);
 	if (app->refresh_due_ms == 0)
 		app->refresh_due_ms = next > now ? next : now;
 }
@@ -270,6 +273,7 @@ turn(struct app *app)
 		{ .fd = files_fd(app), .events = POLLIN },
 		{ .fd = reply_spelling_fd(&app->reply.spelling), .events = POLLIN },
 		{ .fd = external_editor_fd(&app->reply.external), .events = POLLIN },
+		{ .fd = search_fd(&app->search), .events = POLLIN },
 	};
 	int ready;
 
@@ -305,6 +309,8 @@ turn(struct app *app)
 			reply_spelling_take(app);
 		if (fds[7].revents != 0)
 			reply_external_take(app);
+		if (fds[8].revents != 0)
+			search_take(app);
 	}
 	do_what_is_due(app);
 	app->now_ms = clock_now_ms();
@@ -345,6 +351,7 @@ start(struct app *app, struct strbuf *problems, struct err *err)
 	prompt_init(&app->prompt);
 	team_init(&app->team);
 	palette_init(&app->palette);
+	search_init(&app->search);
 	reply_init(&app->reply);
 	open_history(app);
 	if (!setup_keymap(options->config, &app->keymap, problems) || !inbox_init(&app->inbox))
@@ -396,6 +403,7 @@ stop(struct app *app)
 	db_close(app->db);
 	team_release(&app->team);
 	palette_release(&app->palette);
+	search_release(&app->search);
 	history_release(&app->history);
 	if (app->recording)
 		macro_recorder_release(&app->recorder);

@@ -26,6 +26,7 @@
 #include "ui/prompt.h"
 #include "ui/reply.h"
 #include "ui/request.h"
+#include "ui/search.h"
 #include "ui/team.h"
 #include "ui/terminal.h"
 #include "ui/ui.h"
@@ -84,6 +85,7 @@ struct app {
 
 	int64_t jumps[JUMPS_MAX]; /* conversations that were open before, newest last */
 	size_t jump_count;
+	struct search search;
 	struct team team;
 	struct notices notices;
 	struct files files;

@@ -30,6 +30,7 @@ struct command_table {
 #define COMMAND_TABLE(name) const struct command_table name = { rows, sizeof rows / sizeof rows[0] }
 
 extern const struct command_table commands_list;     /* choosing a conversation */
+extern const struct command_table commands_search;   /* lists, queries, hits */
 extern const struct command_table commands_messages; /* reading it */
 extern const struct command_table commands_reply;    /* answering */
 extern const struct command_table commands_files;    /* what hangs on messages */

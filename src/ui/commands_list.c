@@ -14,20 +14,6 @@ open_conversation(struct app *app)
 }
 
 static void
-next_unread(struct app *app)
-{
-	struct err err = { "" };
-	enum status status = inbox_next_unread(&app->inbox, app->db, &err);
-
-	if (status == STATUS_NOT_FOUND) {
-		app_notice(app, STYLE_WARNING, _("Nothing is unread here."));
-		return;
-	}
-	app_report(app, status, &err);
-	app_show_selected(app);
-}
-
-static void
 move_selection(struct app *app, long by)
 {
 	struct err err = { "" };
@@ -83,6 +69,9 @@ filter_again(struct app *app)
 
 	/* What was being marked was all of another list. */
 	app->team.marking = false;
+	/* What was found is left for the list. */
+	app->search.before = 0;
+	search_end(app);
 	app_set_focus(app, FOCUS_LIST);
 	app_report(app, inbox_restart(&app->inbox, app->db, &err), &err);
 	app_show_selected(app);
@@ -138,10 +127,6 @@ static const struct command rows[] = {
 	  .help = N_("Open the conversation and write a reply"), .hint = N_("answer"), .run = open_conversation },
 	{ .name = "reply", .keys = "r i", .contexts = LIST | MESSAGES, .need = NEED_CONVERSATION,
 	  .help = N_("Write a reply"), .run = open_conversation },
-	{ .name = "next-unread", .keys = "n C-n", .contexts = LIST | MESSAGES,
-	  .help = N_("Next unread conversation"), .hint = N_("next unread"), .run = next_unread },
-	{ .name = "skip-to-unread", .keys = "C-n", .contexts = REPLY,
-	  .help = N_("Next unread conversation; the draft is kept"), .hint = N_("next unread"), .run = next_unread },
 	{ .name = "select-next", .keys = "j Down", .contexts = LIST, .need = NEED_LIST,
 	  .help = N_("Next conversation"), .run = select_next },
 	{ .name = "select-previous", .keys = "k Up", .contexts = LIST, .need = NEED_LIST,

@@ -246,6 +246,16 @@ mark(struct app *app)
 	app_report(app, inbox_move(&app->inbox, app->db, 1, &err), &err);
 }
 
+/* One step back: marks first, then the search. */
+static void
+leave(struct app *app)
+{
+	if (app->team.marks.count > 0 || app->team.marking)
+		team_clear_marks(app);
+	else
+		search_end(app);
+}
+
 static const struct command rows[] = {
 	{ .name = "close", .keys = "c", .contexts = LIST | MESSAGES,
 	  .help = N_("Close the conversation"), .hint = N_("close"), .run = close_conversation },
@@ -285,7 +295,7 @@ static const struct command rows[] = {
 	{ .name = "mark-all", .keys = "*", .contexts = LIST,
 	  .help = N_("Mark everything that the list has"), .run = team_mark_all },
 	{ .name = "unmark", .keys = "Esc", .contexts = LIST,
-	  .help = N_("Take all marks away"), .run = team_clear_marks },
+	  .help = N_("Take all marks away; without any, end the search"), .run = leave },
 	{ .name = "resend", .keys = "R", .contexts = LIST | MESSAGES, .need = NEED_CONVERSATION,
 	  .help = N_("Send again what failed or is unconfirmed"), .run = resend },
 };

@@ -15,14 +15,16 @@ bool
 inbox_init(struct inbox *inbox)
 {
 	*inbox = (struct inbox){ .at_start = true, .visible = 10 };
-	inbox->rows = calloc(INBOX_ROWS_MAX, sizeof *inbox->rows);
-	return inbox->rows != NULL;
+	inbox->rows = calloc(INBOX_FOUND_MAX, sizeof *inbox->rows);
+	inbox->hits = calloc(INBOX_FOUND_MAX, sizeof *inbox->hits);
+	return inbox->rows != NULL && inbox->hits != NULL;
 }
 
 void
 inbox_release(struct inbox *inbox)
 {
 	free(inbox->rows);
+	free(inbox->hits);
 	*inbox = (struct inbox){ 0 };
 }
 
@@ -35,7 +37,7 @@ place_of(const struct inbox *inbox, const struct thread *thread)
 bool
 inbox_is_unfiltered(const struct inbox *inbox)
 {
-	return inbox->filter.view == THREAD_VIEW_ACTIVE && !inbox->filter.one_channel && !inbox->filter.unread_only;
+	return !inbox->searching && inbox->filter.view == THREAD_VIEW_ACTIVE && !inbox->filter.one_channel && !inbox->filter.unread_only;
 }
 
 /* Scrolls as little as needed to see the selection. */
@@ -174,6 +176,30 @@ fill_screen(struct inbox *inbox, struct db *db, struct err *err)
 	return status;
 }
 
+/* What was found stays; only what is seen of it is looked at again. */
+static enum status
+refresh_found(struct inbox *inbox, struct db *db, struct err *err)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = inbox->top; i < inbox->count && i < inbox->top + inbox->visible && status == STATUS_OK; i++) {
+		struct thread row;
+
+		status = thread_get(db, inbox->rows[i].id, &row, err);
+		if (status == STATUS_OK)
+			inbox->rows[i] = row;
+		else if (status == STATUS_NOT_FOUND)
+			status = STATUS_OK;
+	}
+	if (status != STATUS_OK || !inbox->has_current || find_current(inbox))
+		return status;
+	status = thread_get(db, inbox->current.id, &inbox->current, err);
+	if (status != STATUS_NOT_FOUND)
+		return status;
+	inbox->has_current = false;
+	return STATUS_OK;
+}
+
 enum status
 inbox_refresh(struct inbox *inbox, struct db *db, bool keep, struct err *err)
 {
@@ -181,6 +207,8 @@ inbox_refresh(struct inbox *inbox, struct db *db, bool keep, struct err *err)
 	size_t above = inbox->top;
 	enum status status;
 
+	if (inbox->searching)
+		return refresh_found(inbox, db, err);
 	if (inbox->count > 0 && !(inbox->at_start && inbox->top == 0))
 		from = thread_place_before(&inbox->filter, &inbox->rows[inbox->top]);
 	inbox->selected = inbox->selected >= above ? inbox->selected - above : 0;
@@ -242,9 +270,9 @@ inbox_move(struct inbox *inbox, struct db *db, long by, struct err *err)
 		take_row(inbox, inbox->selected < inbox->count ? inbox->selected : inbox->count - 1);
 		return STATUS_OK;
 	}
-	if (by < 0 && (size_t)-by > inbox->selected)
+	if (!inbox->searching && by < 0 && (size_t)-by > inbox->selected)
 		status = load_above(inbox, db, err);
-	if (by > 0 && inbox->selected + (size_t)by + inbox->visible >= inbox->count)
+	if (!inbox->searching && by > 0 && inbox->selected + (size_t)by + inbox->visible >= inbox->count)
 		status = load_below(inbox, db, err);
 	if (status != STATUS_OK || inbox->count == 0)
 		return status;
@@ -259,7 +287,10 @@ inbox_move(struct inbox *inbox, struct db *db, long by, struct err *err)
 enum status
 inbox_go_first(struct inbox *inbox, struct db *db, struct err *err)
 {
-	enum status status = load_from(inbox, db, (struct thread_cursor){ 0, 0 }, err);
+	enum status status = STATUS_OK;
+
+	if (!inbox->searching)
+		status = load_from(inbox, db, (struct thread_cursor){ 0, 0 }, err);
 
 	if (status == STATUS_OK)
 		take_row(inbox, 0);
@@ -271,7 +302,13 @@ inbox_go_last(struct inbox *inbox, struct db *db, struct err *err)
 {
 	struct thread_cursor end = thread_place_end(&inbox->filter);
 	size_t wanted = inbox->visible + CHUNK < INBOX_ROWS_MAX ? inbox->visible + CHUNK : INBOX_ROWS_MAX;
-	enum status status = thread_list_before(db, &inbox->filter, end, wanted, inbox->rows, &inbox->count, err);
+	enum status status;
+
+	if (inbox->searching) {
+		take_row(inbox, inbox->count > 0 ? inbox->count - 1 : 0);
+		return STATUS_OK;
+	}
+	status = thread_list_before(db, &inbox->filter, end, wanted, inbox->rows, &inbox->count, err);
 
 	if (status != STATUS_OK) {
 		inbox->count = 0;
@@ -284,6 +321,20 @@ inbox_go_last(struct inbox *inbox, struct db *db, struct err *err)
 	return STATUS_OK;
 }
 
+static enum status
+next_unread_found(struct inbox *inbox)
+{
+	for (size_t i = 1; i <= inbox->count; i++) {
+		size_t row = (inbox->selected + i) % inbox->count;
+
+		if (inbox->rows[row].unread > 0) {
+			take_row(inbox, row);
+			return STATUS_OK;
+		}
+	}
+	return STATUS_NOT_FOUND;
+}
+
 enum status
 inbox_next_unread(struct inbox *inbox, struct db *db, struct err *err)
 {
@@ -291,6 +342,8 @@ inbox_next_unread(struct inbox *inbox, struct db *db, struct err *err)
 	struct thread next;
 	enum status status;
 
+	if (inbox->searching)
+		return next_unread_found(inbox);
 	if (inbox->has_current)
 		after = place_of(inbox, &inbox->current);
 	status = thread_next_unread(db, &inbox->filter, after, &next, err);
@@ -316,4 +369,56 @@ inbox_select(struct inbox *inbox, struct db *db, int64_t thread_id, struct err *
 	if (find_current(inbox))
 		return STATUS_OK;
 	return inbox_refresh(inbox, db, true, err);
+}
+
+void
+inbox_begin_search(struct inbox *inbox)
+{
+	inbox->searching = true;
+	inbox->more = false;
+	inbox->count = inbox->top = inbox->selected = 0;
+	inbox->at_start = inbox->at_end = true;
+	inbox->listed = false;
+}
+
+void
+inbox_add_found(struct inbox *inbox, const struct thread *rows, const int64_t *hits, size_t count, bool first, bool more)
+{
+	size_t room;
+
+	if (first)
+		inbox->count = inbox->top = 0;
+	room = INBOX_FOUND_MAX - inbox->count;
+	if (count > room) {
+		count = room;
+		more = false;
+	}
+	if (count > 0) {
+		memcpy(inbox->rows + inbox->count, rows, count * sizeof *rows);
+		memcpy(inbox->hits + inbox->count, hits, count * sizeof *hits);
+	}
+	inbox->count += count;
+	inbox->more = more && inbox->count < INBOX_FOUND_MAX;
+	if (first && !find_current(inbox))
+		take_row(inbox, 0);
+	else
+		show_selection(inbox);
+}
+
+enum status
+inbox_end_search(struct inbox *inbox, struct db *db, int64_t thread_id, struct err *err)
+{
+	enum status status;
+
+	inbox->searching = false;
+	status = inbox_restart(inbox, db, err);
+	if (status == STATUS_OK && thread_id != 0 && inbox_select(inbox, db, thread_id, err) != STATUS_OK)
+		status = inbox_go_first(inbox, db, err);
+	return status;
+}
+
+int64_t
+inbox_hit(const struct inbox *inbox)
+{
+	return inbox->searching && inbox->listed ? inbox->hits[inbox->selected] : 0;
 }

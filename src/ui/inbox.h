@@ -14,11 +14,12 @@
 #include "core/err.h"
 #include "core/thread.h"
 
-#define INBOX_ROWS_MAX 256
+#define INBOX_ROWS_MAX 256   /* of a list, around what is seen */
+#define INBOX_FOUND_MAX 1024 /* of a search */
 
 struct inbox {
 	struct thread_filter filter;
-	struct thread *rows; /* owned, INBOX_ROWS_MAX of them */
+	struct thread *rows; /* owned, room for INBOX_FOUND_MAX */
 	size_t count;
 	bool at_start; /* rows[0] is the first of the list */
 	bool at_end;
@@ -28,6 +29,10 @@ struct inbox {
 	bool has_current;
 	struct thread current; /* the selected conversation as it is now */
 	size_t visible;	 /* rows on the screen */
+	/* While the rows are what a search found: */
+	bool searching;
+	int64_t *hits; /* owned: of each row the message that was found, 0 = none */
+	bool more;     /* there may be more than the rows */
 };
 
 /* False without memory. */
@@ -52,6 +57,16 @@ enum status inbox_next_unread(struct inbox *inbox, struct db *db, struct err *er
 
 /* Selects that conversation, whether the list has it or not; STATUS_NOT_FOUND if there is none. */
 enum status inbox_select(struct inbox *inbox, struct db *db, int64_t thread_id, struct err *err);
+
+/* From now on the rows are what a search finds; there are none yet. The selection stays until there are. */
+void inbox_begin_search(struct inbox *inbox);
+/* What was found: `first` replaces all rows, else they are added; `more` says that there may be more. */
+void inbox_add_found(struct inbox *inbox, const struct thread *rows, const int64_t *hits, size_t count, bool first,
+		     bool more);
+/* Back to the list, with that conversation selected (0: the first). */
+enum status inbox_end_search(struct inbox *inbox, struct db *db, int64_t thread_id, struct err *err);
+/* The message that was found in the selected conversation, 0 = none. */
+int64_t inbox_hit(const struct inbox *inbox);
 
 /* True if the list is the one that a start shows. */
 bool inbox_is_unfiltered(const struct inbox *inbox);

@@ -110,7 +110,7 @@ next_choice(struct app *app, int by)
 	take_choice(app);
 	if (prompt->completion.count == 1) {
 		editor_move(&prompt->line, EDITOR_LINE_END);
-		if (prompt->completion.start == 0)
+		if (prompt->kind->has_history && prompt->completion.start == 0)
 			editor_insert(&prompt->line, " ", 1);
 		changed(app);
 	}
@@ -283,7 +283,7 @@ prompt_paste(struct app *app, const char *text, size_t len)
 
 /* --- drawing --- */
 
-enum { POPUP_ROWS = 8, POPUP_NAME = 24, POPUP_DETAIL = 14 };
+enum { REASON_ROWS = 3, POPUP_ROWS = 8, POPUP_NAME = 24, POPUP_DETAIL = 14 };
 
 /* Rows above the line: what may follow, the chosen one marked. */
 static void
@@ -327,6 +327,27 @@ prompt_draw_text(struct grid *grid, struct area area, const struct editor *line,
 	return from;
 }
 
+/* Why it is wrong, in the rows above the line. */
+static void
+draw_reason(struct app *app, int row)
+{
+	const char *reason = app->prompt.kind->explain != NULL ? app->prompt.kind->explain(app) : NULL;
+	struct text_line lines[REASON_ROWS];
+	size_t count;
+
+	if (reason == NULL)
+		return;
+	count = text_wrap(reason, strlen(reason), app->grid.columns - 2, lines, REASON_ROWS);
+	count = count < REASON_ROWS ? count : REASON_ROWS;
+	for (size_t i = 0; i < count && (int)count < row; i++) {
+		int at = row - (int)count + (int)i;
+
+		grid_fill(&app->grid, (struct area){ at, 0, 1, app->grid.columns }, STYLE_HINT);
+		grid_text_len(&app->grid, (struct area){ at, 1, 1, app->grid.columns - 2 }, STYLE_FAILED,
+			      reason + lines[i].start, lines[i].len);
+	}
+}
+
 /* What is wrong in it is marked. */
 static void
 draw_line(struct app *app, int row)
@@ -343,6 +364,7 @@ draw_line(struct app *app, int row)
 		if (before < area.columns)
 			grid_text_len(&app->grid, (struct area){ row, label + before, 1, area.columns - before },
 				      STYLE_FAILED, text + start, len);
+		draw_reason(app, row);
 	}
 }
 

@@ -31,6 +31,8 @@ struct prompt_kind {
 	void (*complete)(struct app *app, const char *text, size_t cursor, struct completion *out);
 	/* Where in the text something is wrong (bytes); false = nothing is. NULL = never. */
 	bool (*wrong)(struct app *app, const char *text, size_t *start, size_t *len);
+	/* Why, as a sentence; NULL = not told. */
+	const char *(*explain)(struct app *app);
 };
 
 struct prompt {

@@ -341,6 +341,14 @@ team_mark_range(struct app *app)
 void
 team_mark_all(struct app *app)
 {
+	if (app->search.is_on) {
+		/* What was found so far: a search may go on for long. */
+		for (size_t i = 0; i < app->inbox.count; i++)
+			add_mark(app, app->inbox.rows[i].id);
+		if (app->inbox.more)
+			app_notice(app, STYLE_WARNING, _("Only what was found so far is marked; G finds more."));
+		return;
+	}
 	app->team.marking = true;
 	app->team.marking_at = (struct thread_cursor){ 0, 0 };
 	team_continue(app);

@@ -48,13 +48,21 @@ view_empty_draw(struct app *app, struct area area)
 		"",
 		_("Press ? for the keys, : for commands, q to leave."),
 	};
+	const char *const nothing[] = {
+		app->search.running ? _("Searching …") : _("Nothing was found."),
+		"",
+		_("Words of messages, names and numbers are found, and terms such as is:unread, from:ana, since:7d, error:30007."),
+		_("Esc goes back to the list."),
+	};
 	const char *const elsewhere[] = {
 		_("Nothing is left here."),
 		"",
 		_("There are other conversations: f changes the channel, s the status, u shows only the unread or all."),
 	};
 
-	if (has_conversations(app))
+	if (app->search.is_on)
+		draw_sentences(app, area, nothing, sizeof nothing / sizeof nothing[0]);
+	else if (has_conversations(app))
 		draw_sentences(app, area, elsewhere, sizeof elsewhere / sizeof elsewhere[0]);
 	else
 		draw_sentences(app, area, welcome, sizeof welcome / sizeof welcome[0]);

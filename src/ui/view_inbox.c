@@ -5,24 +5,21 @@
 
 #include "core/i18n.h"
 #include "ui/app.h"
+#include "ui/list_view.h"
 #include "ui/wording.h"
 
 static const char *
 filter_words(const struct app *app, char *out, size_t size)
 {
-	/* Words of their own: many conversations are spoken of otherwise than one, in Spanish for example. */
-	static const char *const only[THREAD_STATUS_COUNT] = {
-		[THREAD_OPEN] = N_("only open"),     [THREAD_PENDING] = N_("only pending"),
-		[THREAD_SNOOZED] = N_("only snoozed"), [THREAD_CLOSED] = N_("only closed"),
-		[THREAD_SPAM] = N_("only spam"),
-	};
 	const struct thread_filter *filter = &app->inbox.filter;
-	const char *view = _("active");
+	const struct list_view *list = list_view_of(filter);
+	const char *view = list != NULL ? _(list->title) : _("only open");
 
-	if (filter->view == THREAD_VIEW_ALL)
-		view = _("all");
-	else if (filter->view == THREAD_VIEW_STATUS)
-		view = _(only[filter->status]);
+	if (app->search.is_on) {
+		snprintf(out, size, app->inbox.count == 0 && app->search.running ? _("/%s · searching") : "/%s · %zu%s",
+			 app->search.query.text, app->inbox.count, app->inbox.more ? "+" : "");
+		return out;
+	}
 	snprintf(out, size, "%s · %s%s%s", filter->one_channel ? _(channel_info(filter->channel)->title) : _("All channels"),
 		 view, filter->unread_only ? " · " : "", filter->unread_only ? _("unread") : "");
 	return out;
@@ -147,5 +144,5 @@ view_inbox_draw(struct app *app, struct area area)
 		row += VIEW_INBOX_ROW_HEIGHT;
 	}
 	if (inbox->count == 0)
-		grid_text(&app->grid, row, area.column + 1, area.columns - 2, STYLE_DIM, _("No conversation here."));
+		grid_text(&app->grid, row, area.column + 1, area.columns - 2, STYLE_DIM, app->search.is_on && !app->search.running ? _("Nothing was found.") : _("No conversation here."));
 }

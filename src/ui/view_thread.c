@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/i18n.h"
+#include "core/text.h"
 #include "ui/app.h"
 #include "ui/lines.h"
 #include "ui/text_dress.h"
@@ -150,6 +151,25 @@ draw_formats(struct app *app, struct area text, const struct line *line, struct 
 	dress_markup(&row, formats->spans, formats->count);
 }
 
+/* What the search is about stands out. */
+static void
+draw_hits(struct app *app, struct area area, const struct line *line)
+{
+	const char *text = strbuf_text(&app->conversation.text) + line->start;
+	struct query_span hit;
+	size_t from = 0;
+
+	if (!app->search.is_on || !query_has_words(&app->search.query))
+		return;
+	while (query_find(&app->search.query, text, line->len, from, &hit) && hit.len > 0) {
+		int column = text_width(text, hit.start), columns = text_width(text + hit.start, hit.len);
+
+		if (column + columns <= area.columns)
+			grid_restyle(&app->grid, (struct area){ area.row, area.column + column, 1, columns }, STYLE_HIT);
+		from = hit.start + hit.len;
+	}
+}
+
 static void
 draw_line(struct app *app, struct area row, const struct line *line, struct formats *formats)
 {
@@ -187,6 +207,7 @@ draw_line(struct app *app, struct area row, const struct line *line, struct form
 		grid_text_len(&app->grid, text, message->direction == MESSAGE_NOTE ? STYLE_NOTE : STYLE_NORMAL, bytes,
 			      line->len);
 		draw_formats(app, text, line, formats);
+		draw_hits(app, text, line);
 		links_draw(app, text, line);
 		break;
 	case LINE_ATTACHMENT:

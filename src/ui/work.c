@@ -18,7 +18,11 @@ enum { DRAFT_DELAY_MS = 700, RETRY_DELAY_MS = 5000 };
 static enum status
 read_all(struct app *app, struct err *err)
 {
-	enum status status = inbox_refresh(&app->inbox, app->db, app->focus != FOCUS_LIST, err);
+	enum status status;
+
+	/* Where the window has closed meanwhile the conversation leaves the list. */
+	app->inbox.filter.now_ms = app->now_ms;
+	status = inbox_refresh(&app->inbox, app->db, app->focus != FOCUS_LIST, err);
 
 	if (status == STATUS_OK)
 		status = thread_counts(app->db, &app->counts, err);
@@ -151,6 +155,8 @@ app_show_selected(struct app *app)
 	app->reply.note = false;
 	app_report(app, conversation_open(&app->conversation, app->db, thread, &err), &err);
 	app_load_draft(app);
+	if (inbox_hit(&app->inbox) != 0)
+		app_report(app, conversation_go_to(&app->conversation, app->db, inbox_hit(&app->inbox), &err), &err);
 	if (thread == NULL)
 		app_set_focus(app, FOCUS_LIST);
 	app_mark_read(app);
