@@ -74,14 +74,14 @@ test_reply_takes_characters(void **state)
 static void
 test_labels(void **state)
 {
-	const struct command *newline = command_by_name("newline", 7), *next = command_by_name("next-unread", 11);
+	const struct command *newline = command_by_name("newline", 7), *open = command_by_name("open", 4);
 	struct keymap keymap;
 	char label[64];
 
 	(void)state;
 	assert_true(keymap_init(&keymap, NULL, 0, NULL));
 	assert_string_equal(keymap_label(&keymap, newline, CONTEXT_REPLY, label, sizeof label), "Alt-Enter");
-	assert_string_equal(keymap_labels(&keymap, next, CONTEXT_LIST, label, sizeof label), "n ^N");
+	assert_string_equal(keymap_labels(&keymap, open, CONTEXT_LIST, label, sizeof label), "Enter Right l");
 	assert_string_equal(keymap_label(&keymap, newline, CONTEXT_HELP, label, sizeof label), "");
 	keymap_release(&keymap);
 }
