@@ -121,7 +121,7 @@ class Stage:
 
     def __init__(self, test, scenario, language, mode, rows=24, columns=80):
         now_s = int(time.time())
-        self.language = language
+        self._differed = False
         self.hilo = Hilo(test, TZ=sample_store.zone(now_s), LANGUAGE=language, **MODES[mode], **scenario.get("settings", {}))
         if scenario.get("store", True):
             sample_store.fill(str(self.hilo.database), scenario.get("conversations"), scenario.get("work", True), now_s * 1000)
@@ -158,7 +158,8 @@ class Stage:
 
     def expect(self, wanted, take, what):
         """Waits until what take() gives is what is wanted; else shows the difference."""
-        end = time.monotonic() + DEADLINE_S
+        # What differs once is not waited for as long again.
+        end = time.monotonic() + (DEADLINE_S if not self._differed else 0.3)
         while True:
             seen = self.screen.snapshot()
             found = take(seen)
@@ -166,6 +167,7 @@ class Stage:
                 return
             left = end - time.monotonic()
             if left <= 0 or seen.ended:
+                self._differed = True
                 diff = difflib.unified_diff(wanted, found, "wanted", "found", lineterm="", n=2)
                 raise AssertionError(f"{what} differs:\n" + "\n".join(diff))
             self.screen.wait_change(seen.seq, left)

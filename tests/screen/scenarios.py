@@ -28,4 +28,5 @@ SCENARIOS = {
     "canned": {"steps": ["T", ("wait", "horario")], "modes": FEW_MODES},
     "canned-in-reply": {"steps": ["\r", OPENED, "/ho", ("wait", "horario")], "modes": FEW_MODES},
     "customer": {"steps": ["C", ("wait", "Prefers mornings")]},
+    "search": {"steps": ["/mesa\r", ("wait", "mesa para hoy")]},
 }
