@@ -122,7 +122,12 @@ make_config(const struct demo *demo, struct config *config, struct err *err)
 			{ "HILO_LOG", log },
 		};
 
+		/* What is wrong in the user's file is told by everything else; trying hilo out needs no file. */
 		status = config_load_looks(overrides, sizeof overrides / sizeof overrides[0], config, err);
+		if (status == STATUS_INVALID) {
+			config_release(config);
+			status = config_load_only(overrides, sizeof overrides / sizeof overrides[0], config, err);
+		}
 	}
 	free(database);
 	free(log);
