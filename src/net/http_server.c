@@ -363,15 +363,14 @@ make_response(const struct http_answer *answer)
 	enum MHD_ResponseMemoryMode mode = MHD_RESPMEM_MUST_FREE;
 	static char nothing[1];
 
-	if (answer->from_file) {
-		response = make_file_response(answer);
-		body = NULL;
-	} else if (body == NULL) {
+	if (body == NULL) {
 		/* Copied by the library, which only wants a pointer that is not const. */
 		body = answer->body_len > 0 ? (void *)(uintptr_t)answer->body : nothing;
 		mode = MHD_RESPMEM_MUST_COPY;
 	}
-	if (!answer->from_file)
+	if (answer->from_file)
+		response = make_file_response(answer);
+	else
 		response = MHD_create_response_from_buffer(answer->body_len, body, mode);
 	if (response == NULL) {
 		free(answer->owned_body);

@@ -144,5 +144,8 @@ view_inbox_draw(struct app *app, struct area area)
 		row += VIEW_INBOX_ROW_HEIGHT;
 	}
 	if (inbox->count == 0)
-		grid_text(&app->grid, row, area.column + 1, area.columns - 2, STYLE_DIM, app->search.is_on && !app->search.running ? _("Nothing was found.") : _("No conversation here."));
+		grid_text(&app->grid, row, area.column + 1, area.columns - 2, STYLE_DIM,
+			  !app->search.is_on	? _("No conversation here.") :
+			  app->search.running	? _("Searching …") :
+						  _("Nothing was found."));
 }
