@@ -340,6 +340,25 @@ def arrivals(context):
         describe("hilo: a message, " + name, values)
 
 
+def searches(context):
+    """From a word's last letter to its hits, which are shown as it is typed: a common one, a number, a rare one."""
+    with Stage() as stage:
+        screen = context.screen(stage)
+        time.sleep(0.5)
+        for name, words in (("a common word", ["pedido", "hotel"]), ("a number", ["4321", "7770"]), ("a rare word", ["ref77", "ref901"])):
+            times = []
+            for number in range(context.count // 10):
+                word = words[number % len(words)]
+                screen.send("/" + word[:-1])
+                screen.wait_for(rf"/{word[:-1]} · \d")
+                time.sleep(0.1)
+                ms = painted_ms(screen, lambda: screen.send(word[-1]), lambda seen: re.search(rf"/{word} · \d", seen.rows[1]))  # noqa: B023
+                times += [ms] if ms is not None else []
+                screen.send(ESCAPE + ESCAPE)
+                screen.wait_true(lambda seen: f"/{word}" not in seen.text, "the search is left")  # noqa: B023
+            describe(f"hilo: search for {name}, last letter to hits (bar: 50)", times)
+
+
 # --- all of it -------------------------------------------------------------------------------------------------------
 
 
@@ -355,5 +374,6 @@ def run(context):
     held_and_pasted(context)
     writes_of_frames(context)
     start_and_idle(context)
+    searches(context)
     arrivals(context)
     keys_under_load(context)
