@@ -96,7 +96,7 @@ class TestFacts(ConsoleTest):
         self.write_in("BEGIN " + "word " * 600 + "END", "whatsapp")
         screen.wait_for("BEGIN")
         screen.key("enter")
-        screen.wait_for(r"more lines; x opens them")
+        screen.wait_for(r"(?s)more lines; x opens them.*▸To ")
         screen.key("esc")
         screen.wait_for("Enter answer")
         screen.send("xG")
