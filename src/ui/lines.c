@@ -93,6 +93,24 @@ add_body(struct conversation *conversation, size_t index)
 	return dangerous;
 }
 
+/* The beginning of the message that this one answers, where the channel says so. */
+static void
+add_quote(struct conversation *conversation, size_t index)
+{
+	const struct message *message = &conversation->messages[index];
+	struct strbuf words;
+
+	if (message->quote_text[0] == '\0')
+		return;
+	strbuf_init(&words, 1024);
+	strbuf_add_string(&words, "> ");
+	if (message->quote_author[0] != '\0')
+		strbuf_add_format(&words, "%s: ", message->quote_author);
+	strbuf_add_string(&words, message->quote_text);
+	add_text(conversation, LINE_QUOTE, index, strbuf_text(&words));
+	strbuf_release(&words);
+}
+
 static void
 add_message(struct conversation *conversation, size_t index)
 {
@@ -105,6 +123,7 @@ add_message(struct conversation *conversation, size_t index)
 	if (message->id == conversation->unread_from)
 		add_line(conversation, LINE_UNREAD, index);
 	add_line(conversation, LINE_HEAD, index);
+	add_quote(conversation, index);
 	if (message->body[0] != '\0')
 		dangerous = add_body(conversation, index);
 	for (size_t i = 0; i < message->attachment_count; i++) {

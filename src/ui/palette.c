@@ -15,7 +15,7 @@
 #include "ui/fuzzy.h"
 #include "ui/wording.h"
 
-enum { WIDTH_MAX = 90, HEIGHT_MAX = 18, NAMES_FOUND = 30, COMMAND_BONUS = 5 };
+enum { WIDTH_MAX = 90, WIDTH_FROM = 130, HEIGHT_MAX = 18, NAMES_FOUND = 30, COMMAND_BONUS = 5 };
 
 void
 palette_init(struct palette *palette)
@@ -207,7 +207,8 @@ void
 palette_draw(struct app *app)
 {
 	struct palette *palette = &app->palette;
-	int columns = app->grid.columns < WIDTH_MAX ? app->grid.columns : WIDTH_MAX;
+	/* A little beside it would only be noise. */
+	int columns = app->grid.columns < WIDTH_FROM ? app->grid.columns : WIDTH_MAX;
 	int rows = app->grid.rows - 2 < HEIGHT_MAX ? app->grid.rows - 2 : HEIGHT_MAX;
 	struct area box = { 1, (app->grid.columns - columns) / 2, rows, columns };
 	const char *text = editor_text(&palette->line);

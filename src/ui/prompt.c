@@ -14,6 +14,8 @@
 #include "core/utf8.h"
 #include "ui/app.h"
 
+enum { LINE_MAX_BYTES = 1000 };
+
 void
 prompt_init(struct prompt *prompt)
 {
@@ -225,6 +227,9 @@ prompt_insert_paste(struct editor *line, const char *text, size_t len)
 {
 	char piece[256];
 
+	/* A line is short; what is longer than any line may be is not looked at. */
+	if (len > LINE_MAX_BYTES - (line->len < LINE_MAX_BYTES ? line->len : LINE_MAX_BYTES))
+		len = line->len < LINE_MAX_BYTES ? LINE_MAX_BYTES - line->len : 0;
 	for (size_t i = 0, used = 0; i < len; i++) {
 		piece[used++] = text[i] == '\n' || text[i] == '\r' || text[i] == '\t' ? ' ' : text[i];
 		if (used == sizeof piece || i + 1 == len) {

@@ -232,10 +232,13 @@ draw_message(struct app *app, size_t index, struct area area)
 
 	column += grid_text(&app->grid, row.row, column, 1, wording_channel_style(message->channel),
 			    channel_info(message->channel)->mark) + 1;
+	/* Nobody may take it for something that the customer has read. */
+	if (message->direction == MESSAGE_NOTE)
+		end = grid_text_right(&app->grid, row.row, column, end - column, STYLE_NOTE, _("private note")) - 1;
 	if (message->direction == MESSAGE_OUT)
 		end = grid_text_right(&app->grid, row.row, column, end - column, look.style, look.mark) - 1;
 	/* Where it came to, or from which it went. */
-	if (thread != NULL && row.columns >= 60) {
+	if (thread != NULL && message->direction != MESSAGE_NOTE && row.columns >= 60) {
 		snprintf(text, sizeof text, "%s %s", incoming ? "→" : "←", thread->own_address);
 		end = grid_text_right(&app->grid, row.row, column, end - column, STYLE_DIM, text) - 1;
 	}

@@ -198,7 +198,7 @@ draw_line(struct app *app, struct area row, const struct line *line, struct form
 		}
 		break;
 	case LINE_QUOTE:
-		grid_text_len(&app->grid, text, STYLE_DIM, bytes, line->len);
+		grid_text_len(&app->grid, text, STYLE_QUOTE, bytes, line->len);
 		break;
 	case LINE_FOLD:
 		grid_text_len(&app->grid, text, STYLE_HINT, bytes, line->len);
@@ -234,7 +234,7 @@ view_thread_draw(struct app *app, struct area area)
 	formats.message = 0;
 	draw_heading(app, area);
 	if (app->focus == FOCUS_MESSAGES)
-		grid_cursor(&app->grid, area.row + area.rows - 1, area.column, false);
+		grid_cursor(&app->grid, area.row + area.rows - 1, area.column, true);
 	/* A short conversation stands at the bottom, beside the reply. */
 	if (conversation->line_count < (size_t)rows)
 		first += rows - (int)conversation->line_count;

@@ -309,7 +309,7 @@ millionths(const char *decimal)
 	int64_t value = 0;
 	int decimals = -1;
 
-	for (const char *c = decimal + (decimal[0] == '-'); *c != '\0' && decimals < 6 && value < INT64_MAX / 100; c++) {
+	for (const char *c = decimal + (decimal[0] == '-'); *c != '\0' && decimals < 6 && value < INT64_MAX / 100000000; c++) {
 		if (*c == '.' && decimals < 0) {
 			decimals = 0;
 		} else if (*c >= '0' && *c <= '9') {
