@@ -200,7 +200,7 @@ time_to_wait(const struct app *app)
 {
 	int64_t due = earlier(earlier(app->draft_due_ms, app->refresh_due_ms), app->unsaved_due_ms), now, wait;
 
-	due = earlier(due, app->search.again_due_ms);
+	due = earlier(due, search_due_ms(&app->search));
 	due = earlier(earlier(due, app->team.tell_due_ms), earlier(app->reply.tick_due_ms, app->reply.sight_due_ms));
 	if (app->team.marking)
 		return 0;

@@ -100,6 +100,8 @@ struct app {
 	int64_t read_thread, read_message; /* the last mark asked for */
 
 	struct thread_counts counts;
+	struct thread_view_counts view_counts;
+	int64_t agent_id; /* the agent's row in the store, 0 = not known yet */
 	struct outbox_counts outbox;
 	int64_t dead_letters;
 
@@ -111,6 +113,8 @@ struct app {
 
 /* --- work.c: the store and what is being written --- */
 
+/* The agent of this console, 0 = has not been seen yet. */
+int64_t app_agent_id(struct app *app);
 /* Looks at everything shown again. */
 void app_refresh(struct app *app);
 /* After the selection may have changed: keeps the draft of the one before, opens the new one with its draft. */

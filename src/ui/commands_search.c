@@ -3,34 +3,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-#include "core/agent.h"
 #include "core/clock.h"
 #include "core/i18n.h"
 #include "core/saved_view.h"
+#include "core/utf8.h"
 #include "ui/app.h"
 #include "ui/command_tables.h"
 #include "ui/list_view.h"
 
-enum { AGENTS_LOOKED_AT = 50 };
-
 /* --- the views that are always there --- */
-
-/* The agent of this console, 0 = has not been seen yet. */
-static int64_t
-own_id(struct app *app)
-{
-	const char *name = app->options->config->agent_name;
-	struct agent agents[AGENTS_LOOKED_AT];
-	struct err err = { "" };
-	size_t count = 0;
-
-	app_report(app, agent_list(app->db, name, AGENTS_LOOKED_AT, agents, &count, &err), &err);
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(agents[i].name, name) == 0)
-			return agents[i].id;
-	return 0;
-}
 
 static void
 show_list(struct app *app, const struct list_view *view)
@@ -42,7 +25,7 @@ show_list(struct app *app, const struct list_view *view)
 	app->team.marking = false;
 	*filter = (struct thread_filter){ .view = view->view, .status = view->status, .now_ms = clock_now_ms() };
 	if (view->view == THREAD_VIEW_MINE)
-		filter->assignee_id = own_id(app);
+		filter->assignee_id = app_agent_id(app);
 	app->search.before = 0;
 	if (app->search.is_on)
 		search_end(app);
@@ -125,13 +108,13 @@ own_query(struct app *app, const char *name)
 	size_t count = 0;
 
 	for (size_t i = 0; i < entries->count && query == NULL; i++)
-		if (strcmp(entries->items[i].name, name) == 0)
+		if (strcasecmp(entries->items[i].name, name) == 0)
 			query = strdup(entries->items[i].value);
 	if (query == NULL && saved != NULL)
 		app_report(app, saved_view_list(app->db, app->options->config->agent_name, SAVED_VIEWS_MAX, saved, &count, &err),
 			   &err);
 	for (size_t i = 0; i < count && query == NULL; i++)
-		if (strcmp(saved[i].name, name) == 0)
+		if (strcasecmp(saved[i].name, name) == 0)
 			query = strdup(saved[i].query);
 	free(saved);
 	return query;
@@ -157,20 +140,35 @@ show_by_name(struct app *app, const char *name)
 static bool
 begins_with(const char *text, const char *prefix)
 {
-	return strncmp(text, prefix, strlen(prefix)) == 0;
+	return strncasecmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* The agent's own lists of the store. */
+static void
+complete_saved(struct app *app, const char *argument, struct completion *out)
+{
+	struct saved_view *saved = calloc(SAVED_VIEWS_MAX, sizeof *saved);
+	struct err err = { "" };
+	size_t count = 0;
+
+	if (saved != NULL)
+		app_report(app, saved_view_list(app->db, app->options->config->agent_name, SAVED_VIEWS_MAX, saved, &count, &err),
+			   &err);
+	for (size_t i = 0; i < count; i++)
+		if (begins_with(saved[i].name, argument))
+			completion_add(out, saved[i].name, NULL, saved[i].query);
+	free(saved);
 }
 
 static void
 complete_list(struct app *app, const char *argument, struct completion *out)
 {
 	const struct config_entries *entries = &app->options->config->sections[CONFIG_SECTION_VIEWS];
-	struct saved_view *saved = calloc(SAVED_VIEWS_MAX, sizeof *saved);
 	struct thread_view_counts counts = { 0 };
 	struct err err = { "" };
-	size_t count = 0;
 	char number[32];
 
-	app_report(app, thread_view_counts(app->db, own_id(app), &counts, &err), &err);
+	app_report(app, thread_view_counts(app->db, app_agent_id(app), &counts, &err), &err);
 	for (int i = 1; i <= LIST_VIEW_COUNT; i++) {
 		const struct list_view *view = list_view_by_number(i);
 
@@ -182,13 +180,7 @@ complete_list(struct app *app, const char *argument, struct completion *out)
 	for (size_t i = 0; i < entries->count; i++)
 		if (begins_with(entries->items[i].name, argument))
 			completion_add(out, entries->items[i].name, NULL, entries->items[i].value);
-	if (saved != NULL)
-		app_report(app, saved_view_list(app->db, app->options->config->agent_name, SAVED_VIEWS_MAX, saved, &count, &err),
-			   &err);
-	for (size_t i = 0; i < count; i++)
-		if (begins_with(saved[i].name, argument))
-			completion_add(out, saved[i].name, NULL, saved[i].query);
-	free(saved);
+	complete_saved(app, argument, out);
 }
 
 static enum status
@@ -225,14 +217,18 @@ static void
 save_view(struct app *app, const char *name)
 {
 	static const struct request_action action = { .run = run_save, .ended = say_kept };
+	char text[QUERY_SIZE];
 
-	if (!app->search.is_on)
-		app_notice(app, STYLE_WARNING, _("Search first with /; what the search asks is kept under the name."));
-	else if (list_view_by_name(name) != NULL)
+	if (app->search.is_on) {
+		utf8_copy(text, sizeof text, app->search.query.text);
+	} else if (!list_view_query(&app->inbox.filter, text, sizeof text)) {
+		app_notice(app, STYLE_WARNING, _("No query says what this list is; search with / and keep that."));
+		return;
+	}
+	if (list_view_by_name(name) != NULL)
 		app_notice(app, STYLE_FAILED, _("A list of that name is always there; choose another name."));
 	else
-		app_request_for(app, 0, (struct request){ .kind = REQUEST_OTHER, .action = &action, .data = strdup(name) },
-				app->search.query.text);
+		app_request_for(app, 0, (struct request){ .kind = REQUEST_OTHER, .action = &action, .data = strdup(name) }, text);
 }
 
 static void
@@ -310,9 +306,9 @@ static const struct command rows[] = {
 	{ .name = "list-view", .keys = "V", .contexts = LIST | MESSAGES, .argument = N_("list"), .argument_needed = true,
 	  .help = N_("Show a list by its name, also your own queries"), .run_with = show_by_name, .complete = complete_list },
 	{ .name = "save-view", .keys = "", .contexts = LIST | MESSAGES, .argument = N_("name"), .argument_needed = true,
-	  .help = N_("Keep the search as a list of your own"), .run_with = save_view },
+	  .help = N_("Keep the search, or what the list shows, as a list of your own"), .run_with = save_view },
 	{ .name = "delete-view", .keys = "", .contexts = LIST | MESSAGES, .argument = N_("name"), .argument_needed = true,
-	  .help = N_("Forget a list of your own"), .run_with = delete_view, .complete = complete_list },
+	  .help = N_("Forget a list of your own"), .run_with = delete_view, .complete = complete_saved },
 };
 
 COMMAND_TABLE(commands_search);

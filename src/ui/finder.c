@@ -15,7 +15,19 @@
 #include "core/i18n.h"
 #include "core/query_run.h"
 
-enum { STEP_MS = 25 };
+enum { STEP_MS = 25, HITS_PAGE = 64 };
+
+/* A place in a conversation, asked for and found. */
+struct finder_hit {
+	bool asked; /* was not begun */
+	bool ready; /* waits to be taken */
+	int64_t thread_id;
+	int64_t from;
+	int by;
+	int64_t message_id;
+	enum status status;
+	struct err err;
+};
 
 struct finder {
 	char *database;
@@ -29,7 +41,9 @@ struct finder {
 	bool ending;
 	bool asked;	/* there is a question that was not begun */
 	bool wants_more;
+	size_t wanted; /* rows, of the question or of what is wanted more */
 	struct query query;
+	struct finder_hit hit;
 	bool ready; /* `piece` waits to be taken */
 	struct finder_piece piece;
 };
@@ -42,13 +56,83 @@ piece_release(struct finder_piece *piece)
 	*piece = (struct finder_piece){ 0 };
 }
 
-/* Hands a piece over and waits until it was taken or is not wanted. Takes `piece`. */
+/* Tells the screen. Under the lock. */
+static void
+wake(struct finder *finder)
+{
+	uint64_t one = 1;
+	ssize_t written = write(finder->fd, &one, sizeof one);
+
+	(void)written;
+}
+
+/* --- places in a conversation --- */
+
+/* The oldest one above `from`: what is newer is read through, for the index knows no other way. */
+static enum status
+find_newer(struct finder *finder, const struct query *query, struct finder_hit *hit)
+{
+	int64_t ids[HITS_PAGE], below = INT64_MAX;
+	size_t count = 0;
+
+	do {
+		enum status status = query_hits(finder->db, query, hit->thread_id, below, ids, HITS_PAGE, &count, &hit->err);
+
+		if (status != STATUS_OK)
+			return status;
+		for (size_t i = 0; i < count && ids[i] > hit->from; i++)
+			hit->message_id = ids[i];
+		if (count > 0)
+			below = ids[count - 1];
+	} while (count == HITS_PAGE && below > hit->from && !atomic_load(&finder->stop));
+	return STATUS_OK;
+}
+
+static void
+find_hit(struct finder *finder, const struct query *query, struct finder_hit *hit)
+{
+	size_t count = 0;
+
+	hit->message_id = 0;
+	if (hit->by > 0)
+		hit->status = query_hits(finder->db, query, hit->thread_id, hit->from != 0 ? hit->from : INT64_MAX,
+					 &hit->message_id, 1, &count, &hit->err);
+	else
+		hit->status = find_newer(finder, query, hit);
+}
+
+/* Answers where the next place is, if that was asked. */
+static void
+answer_hit(struct finder *finder)
+{
+	struct query query;
+	struct finder_hit hit;
+
+	pthread_mutex_lock(&finder->lock);
+	hit = finder->hit;
+	query = finder->query;
+	finder->hit.asked = false;
+	pthread_mutex_unlock(&finder->lock);
+	if (!hit.asked)
+		return;
+	hit.asked = false;
+	find_hit(finder, &query, &hit);
+	pthread_mutex_lock(&finder->lock);
+	/* What was asked meanwhile counts. */
+	if (!atomic_load(&finder->stop) && !finder->hit.asked) {
+		hit.ready = true;
+		finder->hit = hit;
+		wake(finder);
+	}
+	pthread_mutex_unlock(&finder->lock);
+}
+
+/* --- rows --- */
+
+/* Hands a piece over once the one before was taken, unless it is not wanted any more. Takes `piece`. */
 static void
 deliver(struct finder *finder, struct finder_piece *piece)
 {
-	uint64_t one = 1;
-	ssize_t written;
-
 	pthread_mutex_lock(&finder->lock);
 	while (finder->ready && !atomic_load(&finder->stop))
 		pthread_cond_wait(&finder->changed, &finder->lock);
@@ -59,19 +143,18 @@ deliver(struct finder *finder, struct finder_piece *piece)
 	}
 	finder->piece = *piece;
 	finder->ready = true;
-	written = write(finder->fd, &one, sizeof one);
-	(void)written;
+	wake(finder);
 	pthread_mutex_unlock(&finder->lock);
 }
 
-/* One call of the run. False: the page is full, or it ended. */
+/* One call of the run. False: as many as wanted are there, or it ended. */
 static bool
-step(struct finder *finder, struct query_run *run, size_t *page_count, bool *first)
+step(struct finder *finder, struct query_run *run, size_t *wanted, bool *first)
 {
 	struct query_budget budget = { .ms = STEP_MS, .stop = &finder->stop };
 	struct finder_piece piece = { .rows = calloc(FINDER_PAGE, sizeof *piece.rows),
 				      .hits = calloc(FINDER_PAGE, sizeof *piece.hits) };
-	struct query_page page = { .rows = piece.rows, .hits = piece.hits, .limit = FINDER_PAGE - *page_count };
+	struct query_page page = { .rows = piece.rows, .hits = piece.hits, .limit = *wanted < FINDER_PAGE ? *wanted : FINDER_PAGE };
 	bool going;
 
 	if (piece.rows == NULL || piece.hits == NULL)
@@ -80,9 +163,9 @@ step(struct finder *finder, struct query_run *run, size_t *page_count, bool *fir
 	else
 		piece.status = query_run_next(run, &budget, &page, &piece.err);
 	piece.count = page.count;
-	*page_count += page.count;
+	*wanted -= page.count;
 	piece.more = piece.status == STATUS_OK && page.more;
-	going = piece.more && *page_count < FINDER_PAGE && !atomic_load(&finder->stop);
+	going = piece.more && *wanted > 0 && !atomic_load(&finder->stop);
 	piece.done = !going;
 	piece.first = *first;
 	/* Nothing found yet is told only when it stays so. */
@@ -96,12 +179,10 @@ step(struct finder *finder, struct query_run *run, size_t *page_count, bool *fir
 }
 
 static void
-fill_page(struct finder *finder, struct query_run *run, bool first)
+fill_page(struct finder *finder, struct query_run *run, size_t wanted, bool first)
 {
-	size_t count = 0;
-
-	while (step(finder, run, &count, &first))
-		;
+	while (step(finder, run, &wanted, &first))
+		answer_hit(finder);
 }
 
 /* The run of a new question, or NULL: then the failure was delivered. */
@@ -124,15 +205,17 @@ work(void *arg)
 	struct query_run *run = NULL;
 	struct query query;
 	bool asked, more, ending;
+	size_t wanted;
 
 	for (;;) {
 		pthread_mutex_lock(&finder->lock);
-		while (!finder->ending && !finder->asked && !(finder->wants_more && run != NULL))
+		while (!finder->ending && !finder->asked && !finder->hit.asked && !(finder->wants_more && run != NULL))
 			pthread_cond_wait(&finder->changed, &finder->lock);
 		asked = finder->asked;
 		more = finder->wants_more;
 		ending = finder->ending;
 		query = finder->query;
+		wanted = finder->wanted;
 		finder->asked = finder->wants_more = false;
 		if (!ending)
 			atomic_store(&finder->stop, false);
@@ -143,8 +226,9 @@ work(void *arg)
 			query_run_free(run);
 			run = begin(finder, &query);
 		}
+		answer_hit(finder);
 		if (run != NULL && (asked || more))
-			fill_page(finder, run, asked);
+			fill_page(finder, run, wanted, asked);
 	}
 	query_run_free(run);
 	return NULL;
@@ -179,6 +263,7 @@ interrupt(struct finder *finder)
 	if (finder->ready)
 		piece_release(&finder->piece);
 	finder->ready = false;
+	finder->hit.asked = finder->hit.ready = false;
 	pthread_cond_broadcast(&finder->changed);
 }
 
@@ -205,10 +290,11 @@ finder_free(struct finder *finder)
 }
 
 void
-finder_ask(struct finder *finder, const struct query *query)
+finder_ask(struct finder *finder, const struct query *query, size_t wanted)
 {
 	pthread_mutex_lock(&finder->lock);
 	finder->query = *query;
+	finder->wanted = wanted > 0 ? wanted : FINDER_PAGE;
 	finder->asked = true;
 	finder->wants_more = false;
 	interrupt(finder);
@@ -220,6 +306,7 @@ finder_more(struct finder *finder)
 {
 	pthread_mutex_lock(&finder->lock);
 	finder->wants_more = true;
+	finder->wanted = FINDER_PAGE;
 	pthread_cond_broadcast(&finder->changed);
 	pthread_mutex_unlock(&finder->lock);
 }
@@ -231,6 +318,30 @@ finder_stop(struct finder *finder)
 	finder->asked = finder->wants_more = false;
 	interrupt(finder);
 	pthread_mutex_unlock(&finder->lock);
+}
+
+void
+finder_ask_hit(struct finder *finder, int64_t thread_id, int64_t from, int by)
+{
+	pthread_mutex_lock(&finder->lock);
+	finder->hit = (struct finder_hit){ .asked = true, .thread_id = thread_id, .from = from, .by = by };
+	pthread_cond_broadcast(&finder->changed);
+	pthread_mutex_unlock(&finder->lock);
+}
+
+bool
+finder_take_hit(struct finder *finder, int64_t *message_id, enum status *status, struct err *err)
+{
+	bool ready;
+
+	pthread_mutex_lock(&finder->lock);
+	ready = finder->hit.ready;
+	finder->hit.ready = false;
+	*message_id = finder->hit.message_id;
+	*status = finder->hit.status;
+	*err = finder->hit.err;
+	pthread_mutex_unlock(&finder->lock);
+	return ready;
 }
 
 int

@@ -21,10 +21,13 @@ static const struct substitute substitutes[] = {
 	{ 0x2018, '\'' }, { 0x2019, '\'' }, { 0x201C, '"' },  { 0x201D, '"' },
 	{ 0x2022, '*' },  /* • */
 	{ 0x2026, '~' },  /* … cut here */
+	{ 0x203C, '!' },  /* ‼ urgent */
 	{ 0x2190, '<' },  { 0x2191, '^' },  { 0x2192, '>' },  { 0x2193, 'v' },	{ 0x21A9, '<' }, { 0x21B5, '<' },
+	{ 0x23F1, '@' },  { 0x23F8, '=' },  /* ⏱ later, ⏸ held */
 	{ 0x2426, '?' },  /* ␦ a direction control was here */
 	{ 0x25A0, '#' },  { 0x25A1, '[' },  { 0x25B2, '^' },  { 0x25B4, '^' },	{ 0x25B6, '>' }, { 0x25B8, '>' },
 	{ 0x25BC, 'v' },  { 0x25BE, 'v' },  { 0x25C0, '<' },  { 0x25C2, '<' },	{ 0x25C6, '*' },
+	{ 0x25C9, 'o' },  /* ◉ somebody is here */
 	{ 0x25CB, 'o' },  /* ○ queued */
 	{ 0x25CC, '.' },  /* ◌ not yet stored */
 	{ 0x25CF, '*' },  /* ● unread */

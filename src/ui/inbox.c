@@ -382,27 +382,57 @@ inbox_begin_search(struct inbox *inbox)
 }
 
 void
-inbox_add_found(struct inbox *inbox, const struct thread *rows, const int64_t *hits, size_t count, bool first, bool more)
+inbox_forget_found(struct inbox *inbox)
 {
-	size_t room;
+	inbox->count = inbox->top = inbox->selected = 0;
+	inbox->listed = inbox->more = false;
+}
 
-	if (first)
-		inbox->count = inbox->top = 0;
-	room = INBOX_FOUND_MAX - inbox->count;
-	if (count > room) {
-		count = room;
-		more = false;
-	}
+static void
+append_found(struct inbox *inbox, const struct inbox_found *found)
+{
+	size_t room = INBOX_FOUND_MAX - inbox->count, count = found->count < room ? found->count : room;
+
 	if (count > 0) {
-		memcpy(inbox->rows + inbox->count, rows, count * sizeof *rows);
-		memcpy(inbox->hits + inbox->count, hits, count * sizeof *hits);
+		memcpy(inbox->rows + inbox->count, found->rows, count * sizeof *found->rows);
+		memcpy(inbox->hits + inbox->count, found->hits, count * sizeof *found->hits);
 	}
 	inbox->count += count;
-	inbox->more = more && inbox->count < INBOX_FOUND_MAX;
-	if (first && !find_current(inbox))
+	inbox->more = found->more && inbox->count < INBOX_FOUND_MAX;
+}
+
+void
+inbox_set_found(struct inbox *inbox, const struct inbox_found *found)
+{
+	inbox->count = inbox->top = 0;
+	append_found(inbox, found);
+	take_row(inbox, 0);
+}
+
+void
+inbox_add_found(struct inbox *inbox, const struct inbox_found *found)
+{
+	bool was_empty = inbox->count == 0;
+
+	append_found(inbox, found);
+	if (was_empty)
 		take_row(inbox, 0);
-	else
-		show_selection(inbox);
+}
+
+void
+inbox_renew_found(struct inbox *inbox, const struct inbox_found *found, bool keep)
+{
+	size_t row = inbox->selected, above = row > inbox->top ? row - inbox->top : 0;
+
+	inbox->count = 0;
+	append_found(inbox, found);
+	if (find_current(inbox))
+		inbox->top = inbox->selected > above ? inbox->selected - above : 0;
+	else if (!keep || !inbox->has_current)
+		take_row(inbox, row < inbox->count ? row : inbox->count > 0 ? inbox->count - 1 : 0);
+	show_selection(inbox);
+	if (inbox->top + inbox->visible > inbox->count)
+		inbox->top = inbox->count > inbox->visible ? inbox->count - inbox->visible : 0;
 }
 
 enum status

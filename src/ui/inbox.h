@@ -58,11 +58,26 @@ enum status inbox_next_unread(struct inbox *inbox, struct db *db, struct err *er
 /* Selects that conversation, whether the list has it or not; STATUS_NOT_FOUND if there is none. */
 enum status inbox_select(struct inbox *inbox, struct db *db, int64_t thread_id, struct err *err);
 
+/* Some of what a search found; borrowed. */
+struct inbox_found {
+	const struct thread *rows;
+	const int64_t *hits; /* of each row the message that was found, 0 = none */
+	size_t count;
+	bool more; /* there may be more than these */
+};
 /* From now on the rows are what a search finds; there are none yet. The selection stays until there are. */
 void inbox_begin_search(struct inbox *inbox);
-/* What was found: `first` replaces all rows, else they are added; `more` says that there may be more. */
-void inbox_add_found(struct inbox *inbox, const struct thread *rows, const int64_t *hits, size_t count, bool first,
-		     bool more);
+/* Takes the rows of another question away; the open conversation stays. */
+void inbox_forget_found(struct inbox *inbox);
+/* The first of what a new question found, in place of all rows: the first one is selected. */
+void inbox_set_found(struct inbox *inbox, const struct inbox_found *found);
+/* More of it. */
+void inbox_add_found(struct inbox *inbox, const struct inbox_found *found);
+/*
+ * What the same question finds now, in place of all rows: selection and place stay. If the selected conversation is not found any
+ * more, it stays selected when `keep` is set (it is open), else its neighbour is.
+ */
+void inbox_renew_found(struct inbox *inbox, const struct inbox_found *found, bool keep);
 /* Back to the list, with that conversation selected (0: the first). */
 enum status inbox_end_search(struct inbox *inbox, struct db *db, int64_t thread_id, struct err *err);
 /* The message that was found in the selected conversation, 0 = none. */

@@ -82,3 +82,23 @@ list_view_count(const struct list_view *view, const struct thread_view_counts *c
 		snprintf(out, size, "%lld", (long long)count);
 	return out;
 }
+
+bool
+list_view_query(const struct thread_filter *filter, char *out, size_t size)
+{
+	static const char *const terms[THREAD_VIEW_COUNT] = {
+		[THREAD_VIEW_ACTIVE] = "is:active", [THREAD_VIEW_STATUS] = "",
+		[THREAD_VIEW_ALL] = "", [THREAD_VIEW_MINE] = "is:mine is:active",
+		[THREAD_VIEW_UNASSIGNED] = "is:unassigned is:active", [THREAD_VIEW_WAITING] = "is:waiting",
+		[THREAD_VIEW_WINDOW] = NULL, [THREAD_VIEW_FAILED] = "is:failed",
+	};
+	bool by_status = filter->view == THREAD_VIEW_STATUS;
+	const char *term = terms[filter->view];
+
+	if (term == NULL)
+		return false;
+	snprintf(out, size, "%s%s%s%s%s", by_status ? "status:" : term, by_status ? thread_status_name(filter->status) : "",
+		 filter->one_channel ? " channel:" : "", filter->one_channel ? channel_info(filter->channel)->name : "",
+		 filter->unread_only ? " is:unread" : "");
+	return out[0] != '\0';
+}

@@ -3,6 +3,7 @@
 #ifndef HILO_UI_LIST_VIEW_H
 #define HILO_UI_LIST_VIEW_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/thread.h"
@@ -24,5 +25,7 @@ const struct list_view *list_view_by_name(const char *name);
 const struct list_view *list_view_of(const struct thread_filter *filter);
 /* How many it has, where that is known; else "". Returns `out`. */
 const char *list_view_count(const struct list_view *view, const struct thread_view_counts *counts, char *out, size_t size);
+/* The filter as a query, as it may be kept under a name; false: no query says that. */
+bool list_view_query(const struct thread_filter *filter, char *out, size_t size);
 
 #endif

@@ -49,7 +49,7 @@ view_empty_draw(struct app *app, struct area area)
 		_("Press ? for the keys, : for commands, q to leave."),
 	};
 	const char *const nothing[] = {
-		app->search.running ? _("Searching …") : _("Nothing was found."),
+		search_is_running(&app->search) ? _("Searching …") : _("Nothing was found."),
 		"",
 		_("Words of messages, names and numbers are found, and terms such as is:unread, from:ana, since:7d, error:30007."),
 		_("Esc goes back to the list."),

@@ -8,6 +8,24 @@
 #include "ui/list_view.h"
 #include "ui/wording.h"
 
+/* Columns of the list from which on there is room for labels. */
+enum { LABELS_FROM = 38 };
+enum { CLOSING_SOON_MS = 2 * 60 * 60 * 1000 };
+
+static const char *
+search_words(const struct app *app, char *out, size_t size)
+{
+	const struct search *search = &app->search;
+	const char *text = search->query.text;
+
+	if (search->stage == SEARCH_NEW || (search->stage == SEARCH_ADDING && app->inbox.count == 0))
+		snprintf(out, size, _("/%s · searching"), text);
+	else
+		snprintf(out, size, "/%s · %zu%s", text, app->inbox.count,
+			 search->stage == SEARCH_ADDING ? "…" : app->inbox.more ? "+" : "");
+	return out;
+}
+
 static const char *
 filter_words(const struct app *app, char *out, size_t size)
 {
@@ -15,44 +33,90 @@ filter_words(const struct app *app, char *out, size_t size)
 	const struct list_view *list = list_view_of(filter);
 	const char *view = list != NULL ? _(list->title) : _("only open");
 
-	if (app->search.is_on) {
-		snprintf(out, size, app->inbox.count == 0 && app->search.running ? _("/%s · searching") : "/%s · %zu%s",
-			 app->search.query.text, app->inbox.count, app->inbox.more ? "+" : "");
-		return out;
-	}
+	if (app->search.is_on)
+		return search_words(app, out, size);
 	snprintf(out, size, "%s · %s%s%s", filter->one_channel ? _(channel_info(filter->channel)->title) : _("All channels"),
 		 view, filter->unread_only ? " · " : "", filter->unread_only ? _("unread") : "");
 	return out;
+}
+
+/* How many the list has; of the first one the bar tells it. */
+static const char *
+count_words(const struct app *app, char *out, size_t size)
+{
+	const struct thread_filter *filter = &app->inbox.filter;
+	const struct list_view *list = list_view_of(filter);
+
+	out[0] = '\0';
+	if (list == NULL || app->search.is_on || filter->one_channel || filter->unread_only || filter->view == THREAD_VIEW_ACTIVE)
+		return out;
+	return list_view_count(list, &app->view_counts, out, size);
+}
+
+/* Before `end`: what is left of the time for free text. Returns the column before it. */
+static int
+draw_window(struct app *app, const struct thread *thread, struct area row, int end)
+{
+	int64_t until = thread_window_until(thread);
+	bool closed = until <= app->now_ms, by_window = app->inbox.filter.view == THREAD_VIEW_WINDOW && !app->search.is_on;
+	char text[WORDING_SIZE], window[WORDING_SIZE * 3];
+
+	if (wording_window(thread, app->now_ms, text)[0] == '\0')
+		return end;
+	/* A clock before it, so that it is not taken for an age. */
+	snprintf(window, sizeof window, "◷%s", closed ? _("closed") : text);
+	return grid_text_right(&app->grid, row.row, row.column, end - row.column,
+			       closed || (by_window && until - app->now_ms < CLOSING_SOON_MS) ? STYLE_WARNING : STYLE_DIM,
+			       window) - 1;
 }
 
 /* Right end of the first row: unread, window or status, age. Returns the column where it begins. */
 static int
 draw_facts(struct app *app, const struct thread *thread, struct area row)
 {
+	bool by_wait = app->inbox.filter.view == THREAD_VIEW_WAITING && !app->search.is_on;
+	bool by_window = app->inbox.filter.view == THREAD_VIEW_WINDOW && !app->search.is_on;
 	char text[WORDING_SIZE * 2];
 	int end = row.column + row.columns, from = end;
 
-	from = grid_text_right(&app->grid, row.row, row.column, row.columns, STYLE_DIM,
-			       wording_age(app->now_ms, thread->last_message_at, text));
+	/* Where the list is about the wait, it is the wait that is told. */
+	from = grid_text_right(&app->grid, row.row, row.column, row.columns, by_wait ? STYLE_WARNING : STYLE_DIM,
+			       wording_age(app->now_ms, by_wait ? thread->unanswered_since : thread->last_message_at, text));
 	/* A column of its own, so that what is left of it lines up. */
 	from = from < end - 4 ? from : end - 4;
-	if (thread->status != THREAD_OPEN) {
+	if (thread->status != THREAD_OPEN && !by_window)
 		from = grid_text_right(&app->grid, row.row, row.column, from - row.column, STYLE_DIM,
 				       wording_status(thread->status)) - 1;
-	} else if (wording_window(thread, app->now_ms, text)[0] != '\0') {
-		bool closed = thread_window_until(thread) <= app->now_ms;
-		char window[WORDING_SIZE * 3];
-
-		/* A clock before it, so that it is not taken for an age. */
-		snprintf(window, sizeof window, "◷%s", closed ? _("closed") : text);
-		from = grid_text_right(&app->grid, row.row, row.column, from - row.column,
-				       closed ? STYLE_WARNING : STYLE_DIM, window) - 1;
-	}
+	else
+		from = draw_window(app, thread, row, from);
 	if (thread->unread > 0) {
 		snprintf(text, sizeof text, "●%lld", (long long)thread->unread);
 		from = grid_text_right(&app->grid, row.row, row.column, from - row.column, STYLE_UNREAD, text) - 1;
 	}
 	return from;
+}
+
+/* Labels as far as whole ones fit. */
+static void
+draw_labels(struct app *app, const struct thread *thread, struct area row)
+{
+	const char *label = thread->labels;
+
+	while (label[0] != '\0') {
+		int len = (int)strcspn(label, ",");
+		char text[THREAD_LABELS_SIZE + 2];
+		int width;
+
+		snprintf(text, sizeof text, "#%.*s", len, label);
+		width = grid_text_width(&app->grid, text);
+		if (width > row.columns)
+			return;
+		grid_text(&app->grid, row.row, row.column, width, STYLE_LABEL, text);
+		row.column += width + 1;
+		row.columns -= width + 1;
+		label += len;
+		label += label[0] == ',';
+	}
 }
 
 /* Right end of the second row: who is there, who has it. Returns the column where it begins. */
@@ -74,23 +138,64 @@ draw_people(struct app *app, const struct thread *thread, struct area row)
 	return grid_text_right(&app->grid, row.row, end - most, most, STYLE_DIM, text) - 1;
 }
 
+/* A glyph and a word about the conversation; the room left of the row is what is after it. */
+static void
+draw_note(struct app *app, struct area *rest, enum style style, const char *text)
+{
+	int used = grid_text(&app->grid, rest->row, rest->column, rest->columns, style, text) + 1;
+
+	used = used < rest->columns ? used : rest->columns;
+	rest->column += used;
+	rest->columns -= used;
+}
+
+static void
+draw_marked(struct app *app, struct area *rest, enum style style, const char *mark, const char *word)
+{
+	char text[WORDING_SIZE];
+
+	snprintf(text, sizeof text, "%s %s", mark, word);
+	draw_note(app, rest, style, text);
+}
+
+/* Until when it is put aside. */
+static void
+draw_snoozed(struct app *app, struct area *rest, const struct thread *thread)
+{
+	char moment[WORDING_SIZE], text[WORDING_SIZE * 2];
+
+	if (thread->snoozed_until == 0) {
+		draw_note(app, rest, STYLE_DIM, _("until a message"));
+		return;
+	}
+	/* Translators: a day and a time, until which a conversation is put aside. */
+	snprintf(text, sizeof text, _("until %s"), wording_appointment(thread->snoozed_until, moment));
+	draw_note(app, rest, STYLE_DIM, text);
+}
+
 static void
 draw_preview(struct app *app, const struct thread *thread, struct area row)
 {
-	int column = row.column + 2, end = draw_people(app, thread, row);
+	struct area rest = { row.row, row.column + 2, 1, 0 };
 
-	if (thread->has_failed) {
-		column += grid_text(&app->grid, row.row, column, end - column, STYLE_FAILED, "✗ ");
-		column += grid_text(&app->grid, row.row, column, end - column, STYLE_FAILED, _("not delivered")) + 1;
-	}
-	if (thread->has_draft) {
-		column += grid_text(&app->grid, row.row, column, end - column, STYLE_WARNING, "✎ ");
-		column += grid_text(&app->grid, row.row, column, end - column, STYLE_WARNING, _("draft")) + 1;
-	}
+	rest.columns = draw_people(app, thread, row) - rest.column;
+	if (thread->has_failed)
+		draw_marked(app, &rest, STYLE_FAILED, "✗", _("not delivered"));
+	if (thread->has_held)
+		/* Translators: a reply that waits for the agent's look. */
+		draw_marked(app, &rest, STYLE_WARNING, "⏸", _("held"));
+	if (thread->has_scheduled)
+		/* Translators: a reply that goes out later. */
+		draw_marked(app, &rest, STYLE_DIM, "⏱", _("later"));
+	if (thread->has_draft)
+		draw_marked(app, &rest, STYLE_WARNING, "✎", _("draft"));
+	if (thread->status == THREAD_SNOOZED)
+		draw_snoozed(app, &rest, thread);
 	if (strcmp(thread->last_sender, "agent") == 0)
-		column += grid_text(&app->grid, row.row, column, end - column, STYLE_DIM, "→ ");
-	grid_text(&app->grid, row.row, column, end - column, thread->unread > 0 ? STYLE_NORMAL : STYLE_DIM,
+		draw_note(app, &rest, STYLE_DIM, "→");
+	grid_text(&app->grid, rest.row, rest.column, rest.columns, thread->unread > 0 ? STYLE_NORMAL : STYLE_DIM,
 		  thread->preview);
+	search_show_hits(app, rest, thread->preview);
 }
 
 static void
@@ -98,7 +203,7 @@ draw_thread(struct app *app, const struct thread *thread, struct area area)
 {
 	struct area first = { area.row, area.column + 1, 1, area.columns - 2 };
 	struct area second = { area.row + 1, area.column + 1, 1, area.columns - 2 };
-	int end, column;
+	int end, column, used;
 
 	grid_fill(&app->grid, area, STYLE_NORMAL);
 	end = draw_facts(app, thread, first);
@@ -109,30 +214,53 @@ draw_thread(struct app *app, const struct thread *thread, struct area area)
 	column = first.column + 2;
 	if (thread->priority != PRIORITY_NORMAL)
 		column += grid_text(&app->grid, first.row, column, end - column,
-				    thread->priority > PRIORITY_NORMAL ? STYLE_WARNING : STYLE_DIM,
+				    thread->priority > PRIORITY_NORMAL ? STYLE_PRIORITY : STYLE_DIM,
 				    wording_priority_mark(thread->priority)) + 1;
-	grid_text(&app->grid, first.row, column, end - column,
-		  thread->unread > 0 ? STYLE_STRONG : STYLE_NORMAL, wording_name(thread));
+	used = grid_text(&app->grid, first.row, column, end - column,
+			 thread->unread > 0 ? STYLE_STRONG : STYLE_NORMAL, wording_name(thread));
+	search_show_hits(app, (struct area){ first.row, column, 1, end - column }, wording_name(thread));
+	if (area.columns >= LABELS_FROM)
+		draw_labels(app, thread, (struct area){ first.row, column + used + 1, 1, end - column - used - 1 });
 	if (area.rows > 1)
 		draw_preview(app, thread, second);
+}
+
+/* What the list is, and at its right end how many are marked or there. */
+static void
+draw_heading(struct app *app, struct area area)
+{
+	struct area row = { area.row, area.column + 1, 1, area.columns - 2 };
+	enum style style = app->focus == FOCUS_LIST ? STYLE_STRONG : STYLE_DIM, side = STYLE_DIM;
+	unsigned long marked = app->team.marks.count;
+	char heading[QUERY_SIZE + WORDING_SIZE], number[WORDING_SIZE];
+	int used;
+
+	view_heading_mark(app, area, app->focus == FOCUS_LIST);
+	used = grid_text(&app->grid, row.row, row.column, row.columns, style, filter_words(app, heading, sizeof heading));
+	count_words(app, number, sizeof number);
+	if (marked > 0) {
+		snprintf(number, sizeof number, ngettext("%lu marked", "%lu marked", marked), marked);
+		side = STYLE_WARNING;
+	}
+	if (marked > 0 || used + 1 + grid_text_width(&app->grid, number) <= row.columns)
+		grid_text_right(&app->grid, row.row, row.column, row.columns, side, number);
+}
+
+static const char *
+empty_words(const struct app *app)
+{
+	if (!app->search.is_on)
+		return _("No conversation here.");
+	return search_is_running(&app->search) ? _("Searching …") : _("Nothing was found.");
 }
 
 void
 view_inbox_draw(struct app *app, struct area area)
 {
 	const struct inbox *inbox = &app->inbox;
-	char heading[128];
 	int row = area.row + 1;
 
-	view_heading_mark(app, area, app->focus == FOCUS_LIST);
-	grid_text(&app->grid, area.row, area.column + 1, area.columns - 2,
-		  app->focus == FOCUS_LIST ? STYLE_STRONG : STYLE_DIM, filter_words(app, heading, sizeof heading));
-	if (app->team.marks.count > 0) {
-		unsigned long marked = app->team.marks.count;
-
-		snprintf(heading, sizeof heading, ngettext("%lu marked", "%lu marked", marked), marked);
-		grid_text_right(&app->grid, area.row, area.column + 1, area.columns - 2, STYLE_WARNING, heading);
-	}
+	draw_heading(app, area);
 	for (size_t i = inbox->top; i < inbox->count && row + VIEW_INBOX_ROW_HEIGHT <= area.row + area.rows; i++) {
 		bool selected = inbox->listed && i == inbox->selected;
 
@@ -144,8 +272,5 @@ view_inbox_draw(struct app *app, struct area area)
 		row += VIEW_INBOX_ROW_HEIGHT;
 	}
 	if (inbox->count == 0)
-		grid_text(&app->grid, row, area.column + 1, area.columns - 2, STYLE_DIM,
-			  !app->search.is_on	? _("No conversation here.") :
-			  app->search.running	? _("Searching …") :
-						  _("Nothing was found."));
+		grid_text(&app->grid, row, area.column + 1, area.columns - 2, STYLE_DIM, empty_words(app));
 }

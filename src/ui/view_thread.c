@@ -12,6 +12,8 @@
 
 /* Columns from which on the heading has room for the day. */
 enum { DAY_FROM = 60 };
+/* So many places that a search found are marked in a body. */
+enum { HITS_MAX = 128 };
 
 /* The day of what is seen first stays in sight at the right end, unless its own line is there. Returns the column before. */
 static int
@@ -110,6 +112,8 @@ struct formats {
 	size_t start;	 /* of the body in the text */
 	struct markup_span spans[DRESS_SPANS_MAX];
 	size_t count;
+	struct query_span hits[HITS_MAX];
+	size_t hit_count;
 };
 
 static bool
@@ -119,9 +123,12 @@ is_body_of(const struct line *line, int64_t message)
 }
 
 static void
-find_formats(const struct conversation *conversation, const struct line *line, struct formats *formats)
+find_formats(struct app *app, const struct line *line, struct formats *formats)
 {
+	const struct conversation *conversation = &app->conversation;
 	const struct line *first = line, *last = line, *end = conversation->lines + conversation->line_count - 1;
+	const char *text;
+	size_t len;
 
 	if (formats->message == line->anchor)
 		return;
@@ -131,8 +138,10 @@ find_formats(const struct conversation *conversation, const struct line *line, s
 		last++;
 	formats->message = line->anchor;
 	formats->start = first->start;
-	formats->count = markup_spans(strbuf_text(&conversation->text) + first->start, last->start + last->len - first->start,
-				      formats->spans, DRESS_SPANS_MAX);
+	text = strbuf_text(&conversation->text) + first->start;
+	len = last->start + last->len - first->start;
+	formats->count = markup_spans(text, len, formats->spans, DRESS_SPANS_MAX);
+	formats->hit_count = search_spans(app, text, len, formats->hits, HITS_MAX);
 }
 
 /* As WhatsApp shows it; elsewhere a star is a star. */
@@ -145,28 +154,26 @@ draw_formats(struct app *app, struct area text, const struct line *line, struct 
 
 	if (message->channel != CHANNEL_WHATSAPP || message->direction == MESSAGE_NOTE)
 		return;
-	find_formats(conversation, line, formats);
 	row.text = strbuf_text(&conversation->text) + formats->start;
 	row.start = line->start - formats->start;
 	dress_markup(&row, formats->spans, formats->count);
 }
 
-/* What the search is about stands out. */
+/* What the search is about stands out, also where it goes on on the next line. */
 static void
-draw_hits(struct app *app, struct area area, const struct line *line)
+draw_hits(struct app *app, struct area area, const struct line *line, const struct formats *formats)
 {
 	const char *text = strbuf_text(&app->conversation.text) + line->start;
-	struct query_span hit;
-	size_t from = 0;
+	size_t from = line->start - formats->start, to = from + line->len;
 
-	if (!app->search.is_on || !query_has_words(&app->search.query))
-		return;
-	while (query_find(&app->search.query, text, line->len, from, &hit) && hit.len > 0) {
-		int column = text_width(text, hit.start), columns = text_width(text + hit.start, hit.len);
+	for (size_t i = 0; i < formats->hit_count; i++) {
+		size_t start = formats->hits[i].start, end = start + formats->hits[i].len;
 
-		if (column + columns <= area.columns)
-			grid_restyle(&app->grid, (struct area){ area.row, area.column + column, 1, columns }, STYLE_HIT);
-		from = hit.start + hit.len;
+		start = start > from ? start : from;
+		end = end < to ? end : to;
+		if (start < end)
+			grid_restyle(&app->grid, (struct area){ area.row, area.column + text_width(text, start - from), 1,
+								text_width(text + start - from, end - start) }, STYLE_HIT);
 	}
 }
 
@@ -206,8 +213,9 @@ draw_line(struct app *app, struct area row, const struct line *line, struct form
 	case LINE_BODY:
 		grid_text_len(&app->grid, text, message->direction == MESSAGE_NOTE ? STYLE_NOTE : STYLE_NORMAL, bytes,
 			      line->len);
+		find_formats(app, line, formats);
 		draw_formats(app, text, line, formats);
-		draw_hits(app, text, line);
+		draw_hits(app, text, line, formats);
 		links_draw(app, text, line);
 		break;
 	case LINE_ATTACHMENT:

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/agent.h"
 #include "core/clock.h"
 #include "core/dead_letter.h"
 #include "core/draft.h"
@@ -14,6 +15,25 @@
 #include "ui/app.h"
 
 enum { DRAFT_DELAY_MS = 700, RETRY_DELAY_MS = 5000 };
+
+enum { AGENTS_LOOKED_AT = 50 };
+
+int64_t
+app_agent_id(struct app *app)
+{
+	const char *name = app->options->config->agent_name;
+	struct agent agents[AGENTS_LOOKED_AT];
+	struct err err = { "" };
+	size_t count = 0;
+
+	if (app->agent_id != 0)
+		return app->agent_id;
+	app_report(app, agent_list(app->db, name, AGENTS_LOOKED_AT, agents, &count, &err), &err);
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(agents[i].name, name) == 0)
+			app->agent_id = agents[i].id;
+	return app->agent_id;
+}
 
 static enum status
 read_all(struct app *app, struct err *err)
@@ -26,6 +46,8 @@ read_all(struct app *app, struct err *err)
 
 	if (status == STATUS_OK)
 		status = thread_counts(app->db, &app->counts, err);
+	if (status == STATUS_OK)
+		status = thread_view_counts(app->db, app_agent_id(app), &app->view_counts, err);
 	if (status == STATUS_OK)
 		status = outbox_counts(app->db, &app->outbox, err);
 	if (status == STATUS_OK)

@@ -269,6 +269,103 @@ test_messages_without_a_hole(void **state)
 	conversation_release(&conversation);
 }
 
+/* Rows [from, from + count) of the list, as a search might find them; each hit is its row's id. */
+static struct inbox_found
+found_rows(struct thread *rows, int64_t *hits, size_t from, size_t count)
+{
+	struct thread_filter filter = { .view = THREAD_VIEW_ACTIVE };
+	struct thread all[64];
+	size_t got = 0;
+
+	assert_int_equal(thread_list(store.db, &filter, (struct thread_cursor){ 0, 0 }, 64, all, &got, NULL), STATUS_OK);
+	assert_true(from + count <= got);
+	for (size_t i = 0; i < count; i++) {
+		rows[i] = all[from + i];
+		hits[i] = rows[i].id;
+	}
+	return (struct inbox_found){ rows, hits, count, false };
+}
+
+/* What a search finds is shown, followed and left, and the list is as it was. */
+static void
+test_what_a_search_finds(void **state)
+{
+	struct inbox inbox;
+	struct inbox_found found;
+	struct thread rows[64];
+	int64_t hits[64], before, chosen;
+
+	(void)state;
+	begin(&inbox);
+	assert_int_equal(inbox_move(&inbox, store.db, 25, NULL), STATUS_OK);
+	before = inbox.current.id;
+	inbox_begin_search(&inbox);
+	found = found_rows(rows, hits, 0, 20);
+	found.more = true;
+	inbox_set_found(&inbox, &found);
+	assert_true(inbox.more);
+	assert_true(inbox.current.id == rows[0].id && inbox_hit(&inbox) == rows[0].id);
+	found = found_rows(rows, hits, 20, 20);
+	inbox_add_found(&inbox, &found);
+	assert_int_equal(inbox.count, 40);
+	assert_false(inbox.more);
+	assert_int_equal(inbox_move(&inbox, store.db, 30, NULL), STATUS_OK);
+	assert_int_equal(inbox_move(&inbox, store.db, -4, NULL), STATUS_OK);
+	assert_selection_seen(&inbox);
+	assert_int_equal(inbox_go_last(&inbox, store.db, NULL), STATUS_OK);
+	assert_int_equal(inbox.selected, 39);
+	/* Found again with two more before it: the same conversation on the same line of the screen. */
+	assert_int_equal(inbox_go_first(&inbox, store.db, NULL), STATUS_OK);
+	found = found_rows(rows, hits, 2, 30);
+	inbox_set_found(&inbox, &found);
+	assert_int_equal(inbox_move(&inbox, store.db, 15, NULL), STATUS_OK);
+	assert_int_equal(inbox_move(&inbox, store.db, -3, NULL), STATUS_OK);
+	chosen = inbox.current.id;
+	assert_int_equal(inbox.selected - inbox.top, 6);
+	found = found_rows(rows, hits, 0, 40);
+	inbox_renew_found(&inbox, &found, false);
+	assert_true(inbox.current.id == chosen);
+	assert_int_equal(inbox.selected, 14);
+	assert_int_equal(inbox.selected - inbox.top, 6);
+	assert_selection_seen(&inbox);
+	assert_int_equal(inbox_end_search(&inbox, store.db, before, NULL), STATUS_OK);
+	assert_true(inbox.current.id == before);
+	assert_int_equal(inbox_hit(&inbox), 0);
+	assert_selection_seen(&inbox);
+	inbox_release(&inbox);
+}
+
+/* Whoever is written to is not exchanged for another one because the search does not find them any more. */
+static void
+test_what_is_open_stays_when_it_is_not_found_any_more(void **state)
+{
+	struct inbox inbox;
+	struct inbox_found found;
+	struct thread rows[64];
+	int64_t hits[64], open;
+
+	(void)state;
+	begin(&inbox);
+	inbox_begin_search(&inbox);
+	found = found_rows(rows, hits, 0, 10);
+	inbox_set_found(&inbox, &found);
+	assert_int_equal(inbox_move(&inbox, store.db, 3, NULL), STATUS_OK);
+	open = inbox.current.id;
+	found = found_rows(rows, hits, 4, 10);
+	inbox_renew_found(&inbox, &found, true);
+	assert_true(inbox.has_current && inbox.current.id == open);
+	assert_false(inbox.listed);
+	assert_int_equal(inbox_hit(&inbox), 0);
+	/* Back in the list it is the neighbour's turn. */
+	inbox_renew_found(&inbox, &found, false);
+	assert_true(inbox.current.id == rows[3].id);
+	assert_selection_seen(&inbox);
+	/* Nothing is found at all. */
+	inbox_renew_found(&inbox, &(struct inbox_found){ NULL, NULL, 0, false }, false);
+	assert_false(inbox.has_current);
+	inbox_release(&inbox);
+}
+
 int
 main(void)
 {
@@ -281,6 +378,8 @@ main(void)
 		cmocka_unit_test(test_next_unread),
 		cmocka_unit_test(test_messages_scroll_and_stay),
 		cmocka_unit_test(test_messages_without_a_hole),
+		cmocka_unit_test(test_what_a_search_finds),
+		cmocka_unit_test(test_what_is_open_stays_when_it_is_not_found_any_more),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
