@@ -7,9 +7,9 @@
 #include "ui/command_tables.h"
 
 static const struct command_table *const tables[] = {
-	&commands_reply, &commands_list, &commands_search, &commands_messages, &commands_files, &commands_team,
-	&commands_where, &commands_client, &commands_outbox, &commands_dead_letters, &commands_canned, &commands_view,
-	&commands_macro, &commands_app,
+	&commands_reply, &commands_list, &commands_search, &commands_messages, &commands_files,
+	&commands_team, &commands_where, &commands_client, &commands_outbox, &commands_dead_letters,
+	&commands_canned, &commands_view, &commands_macro, &commands_app,
 };
 
 #define TABLE_COUNT (sizeof tables / sizeof tables[0])
