@@ -7,17 +7,17 @@
 #include "core/i18n.h"
 
 static const struct list_view views[LIST_VIEW_COUNT] = {
-	{ "inbox", N_("active"), THREAD_VIEW_ACTIVE, THREAD_OPEN },
-	{ "mine", N_("mine"), THREAD_VIEW_MINE, THREAD_OPEN },
-	{ "unassigned", N_("unassigned"), THREAD_VIEW_UNASSIGNED, THREAD_OPEN },
-	{ "waiting", N_("waiting longest"), THREAD_VIEW_WAITING, THREAD_OPEN },
-	{ "closing", N_("window closing"), THREAD_VIEW_WINDOW, THREAD_OPEN },
-	{ "failed", N_("not delivered"), THREAD_VIEW_FAILED, THREAD_OPEN },
-	{ "snoozed", N_("only snoozed"), THREAD_VIEW_STATUS, THREAD_SNOOZED },
-	{ "spam", N_("only spam"), THREAD_VIEW_STATUS, THREAD_SPAM },
-	{ "all", N_("all"), THREAD_VIEW_ALL, THREAD_OPEN },
-	{ "pending", N_("only pending"), THREAD_VIEW_STATUS, THREAD_PENDING },
-	{ "closed", N_("only closed"), THREAD_VIEW_STATUS, THREAD_CLOSED },
+	{ "inbox", N_("active"), NULL, THREAD_VIEW_ACTIVE, THREAD_OPEN },
+	{ "mine", N_("mine"), N_("Mine"), THREAD_VIEW_MINE, THREAD_OPEN },
+	{ "unassigned", N_("unassigned"), N_("Unassigned"), THREAD_VIEW_UNASSIGNED, THREAD_OPEN },
+	{ "waiting", N_("waiting longest"), N_("Waiting longest"), THREAD_VIEW_WAITING, THREAD_OPEN },
+	{ "closing", N_("window closing"), N_("Window closing"), THREAD_VIEW_WINDOW, THREAD_OPEN },
+	{ "failed", N_("not delivered"), N_("Not delivered"), THREAD_VIEW_FAILED, THREAD_OPEN },
+	{ "snoozed", N_("only snoozed"), N_("Put aside"), THREAD_VIEW_STATUS, THREAD_SNOOZED },
+	{ "spam", N_("only spam"), N_("Spam"), THREAD_VIEW_STATUS, THREAD_SPAM },
+	{ "all", N_("all"), N_("All conversations"), THREAD_VIEW_ALL, THREAD_OPEN },
+	{ "pending", N_("only pending"), NULL, THREAD_VIEW_STATUS, THREAD_PENDING },
+	{ "closed", N_("only closed"), NULL, THREAD_VIEW_STATUS, THREAD_CLOSED },
 };
 
 const struct list_view *

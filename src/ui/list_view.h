@@ -13,6 +13,7 @@
 struct list_view {
 	const char *name;  /* for the ":" line */
 	const char *title; /* to be translated */
+	const char *heading; /* over the list of all channels, to be translated; NULL: the title will do */
 	enum thread_view view;
 	enum thread_status status; /* with THREAD_VIEW_STATUS */
 };

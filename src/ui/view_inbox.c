@@ -12,32 +12,30 @@
 enum { LABELS_FROM = 38 };
 enum { CLOSING_SOON_MS = 2 * 60 * 60 * 1000 };
 
+/* How far the search is: after what is asked. */
 static const char *
-search_words(const struct app *app, char *out, size_t size)
+search_progress(const struct app *app, char *out, size_t size)
 {
 	const struct search *search = &app->search;
-	const char *text = search->query.text;
 
 	if (search->stage == SEARCH_NEW || (search->stage == SEARCH_ADDING && app->inbox.count == 0))
-		snprintf(out, size, _("/%s · searching"), text);
+		snprintf(out, size, " · %s", _("searching"));
 	else
-		snprintf(out, size, "/%s · %zu%s", text, app->inbox.count,
+		snprintf(out, size, " · %zu%s", app->inbox.count,
 			 search->stage == SEARCH_ADDING ? "…" : app->inbox.more ? "+" : "");
 	return out;
 }
 
-static const char *
-filter_words(const struct app *app, char *out, size_t size)
+/* A long query is cut before what was found. */
+static void
+draw_search_heading(struct app *app, struct area row, enum style style)
 {
-	const struct thread_filter *filter = &app->inbox.filter;
-	const struct list_view *list = list_view_of(filter);
-	const char *view = list != NULL ? _(list->title) : _("only open");
+	char progress[WORDING_SIZE], query[QUERY_SIZE + 1];
+	int width = grid_text_width(&app->grid, search_progress(app, progress, sizeof progress)), used;
 
-	if (app->search.is_on)
-		return search_words(app, out, size);
-	snprintf(out, size, "%s · %s%s%s", filter->one_channel ? _(channel_info(filter->channel)->title) : _("All channels"),
-		 view, filter->unread_only ? " · " : "", filter->unread_only ? _("unread") : "");
-	return out;
+	snprintf(query, sizeof query, "/%s", app->search.query.text);
+	used = grid_text(&app->grid, row.row, row.column, row.columns - width, style, query);
+	grid_text(&app->grid, row.row, row.column + used, row.columns - used, style, progress);
 }
 
 /* How many the list has; of the first one the bar tells it. */
@@ -48,9 +46,31 @@ count_words(const struct app *app, char *out, size_t size)
 	const struct list_view *list = list_view_of(filter);
 
 	out[0] = '\0';
-	if (list == NULL || app->search.is_on || filter->one_channel || filter->unread_only || filter->view == THREAD_VIEW_ACTIVE)
+	if (list == NULL || filter->one_channel || filter->unread_only || filter->view == THREAD_VIEW_ACTIVE)
 		return out;
 	return list_view_count(list, &app->view_counts, out, size);
+}
+
+static const char *
+filter_words(const struct app *app, char *out, size_t size)
+{
+	const struct thread_filter *filter = &app->inbox.filter;
+	const struct list_view *list = list_view_of(filter);
+	const char *view = list != NULL ? _(list->title) : _("only open");
+	char number[WORDING_SIZE];
+	size_t used;
+
+	if (list != NULL && list->heading != NULL && !filter->one_channel)
+		snprintf(out, size, "%s", _(list->heading));
+	else
+		snprintf(out, size, "%s · %s", filter->one_channel ? _(channel_info(filter->channel)->title) : _("All channels"),
+			 view);
+	used = strlen(out);
+	if (filter->unread_only)
+		snprintf(out + used, size - used, " · %s", _("unread"));
+	else if (count_words(app, number, sizeof number)[0] != '\0')
+		snprintf(out + used, size - used, " · %s", number);
+	return out;
 }
 
 /* Before `end`: what is left of the time for free text. Returns the column before it. */
@@ -225,25 +245,24 @@ draw_thread(struct app *app, const struct thread *thread, struct area area)
 		draw_preview(app, thread, second);
 }
 
-/* What the list is, and at its right end how many are marked or there. */
+/* What the list is, and at its right end how many are marked. */
 static void
 draw_heading(struct app *app, struct area area)
 {
 	struct area row = { area.row, area.column + 1, 1, area.columns - 2 };
-	enum style style = app->focus == FOCUS_LIST ? STYLE_STRONG : STYLE_DIM, side = STYLE_DIM;
+	enum style style = app->focus == FOCUS_LIST ? STYLE_STRONG : STYLE_DIM;
 	unsigned long marked = app->team.marks.count;
-	char heading[QUERY_SIZE + WORDING_SIZE], number[WORDING_SIZE];
-	int used;
+	char heading[WORDING_SIZE * 4];
 
 	view_heading_mark(app, area, app->focus == FOCUS_LIST);
-	used = grid_text(&app->grid, row.row, row.column, row.columns, style, filter_words(app, heading, sizeof heading));
-	count_words(app, number, sizeof number);
+	if (app->search.is_on)
+		draw_search_heading(app, row, style);
+	else
+		grid_text(&app->grid, row.row, row.column, row.columns, style, filter_words(app, heading, sizeof heading));
 	if (marked > 0) {
-		snprintf(number, sizeof number, ngettext("%lu marked", "%lu marked", marked), marked);
-		side = STYLE_WARNING;
+		snprintf(heading, sizeof heading, ngettext("%lu marked", "%lu marked", marked), marked);
+		grid_text_right(&app->grid, row.row, row.column, row.columns, STYLE_WARNING, heading);
 	}
-	if (marked > 0 || used + 1 + grid_text_width(&app->grid, number) <= row.columns)
-		grid_text_right(&app->grid, row.row, row.column, row.columns, side, number);
 }
 
 static const char *
