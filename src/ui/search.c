@@ -396,13 +396,21 @@ static void
 arrive(struct app *app, int64_t hit)
 {
 	struct search *search = &app->search;
+	enum search_step step = search->step;
+	enum status status = STATUS_OK;
 	struct err err = { "" };
 
 	search->step = STEP_NONE;
-	search->steps -= direction(search);
 	if (hit != 0)
-		app_report(app, conversation_go_to(&app->conversation, app->db, hit, &err), &err);
+		status = conversation_go_to(&app->conversation, app->db, hit, &err);
+	app_report(app, status, &err);
 	app->dirty = true;
+	/* What is too far back to go to must not hold up the way to the next conversation. */
+	if (status != STATUS_OK && step == STEP_HERE) {
+		to_conversation(app);
+		return;
+	}
+	search->steps -= direction(search);
 	go_on(app);
 }
 
